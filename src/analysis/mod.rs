@@ -1,0 +1,221 @@
+//! Text to tokens and sentences; one analyzer for indexing, querying and highlighting.
+//!
+//! What comes in: text, a stretch of it, its language. What goes out: tokens with their key in the
+//! index, their place in words and in bytes; sentences. It knows nothing of files or queries.
+
+pub mod fold;
+pub mod key;
+pub mod sentences;
+mod stem;
+pub mod stopwords;
+pub mod wordlist;
+pub mod words;
+
+use frostem::Stemmer;
+use rustc_hash::FxHashMap;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::document::{Language, Span};
+use words::{Word, for_each_word};
+
+/// Name and version of the analysis; an index made by another one must be built again.
+pub const ANALYZER: &str = "chancery-words-1";
+
+/// Words that a cache of keys holds before it is emptied.
+const CACHE_WORDS: usize = 400_000;
+
+/// A token and its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token<'a> {
+    /// Its term in the index; see [`key`].
+    pub key: &'a str,
+    /// Place in the stretch, in words from 0.
+    pub position: u32,
+    /// How many places it takes.
+    pub length: u32,
+    /// Where it stands, in bytes of the text.
+    pub span: Span,
+}
+
+/// Turns text into tokens. Keeps the keys of words it has seen, so that a word is folded and
+/// stemmed once.
+#[derive(Default)]
+pub struct Analyzer {
+    languages: Vec<LanguageCache>,
+    scratch: Scratch,
+}
+
+struct LanguageCache {
+    language: Option<Language>,
+    stemmer: Option<Stemmer>,
+    keys: FxHashMap<Box<str>, Box<str>>,
+}
+
+#[derive(Default)]
+struct Scratch {
+    folded: String,
+    stem: String,
+    key: String,
+}
+
+impl std::fmt::Debug for Analyzer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Analyzer").field("languages", &self.languages.len()).finish_non_exhaustive()
+    }
+}
+
+impl Analyzer {
+    /// Makes an analyzer with empty caches.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Calls `sink` for every token of `text` within `span`, less `holes`, in order of position.
+    /// Returns how many places the words take.
+    pub fn analyze(
+        &mut self,
+        text: &str,
+        span: Span,
+        holes: &[Span],
+        language: Option<Language>,
+        sink: &mut dyn FnMut(Token<'_>),
+    ) -> u32 {
+        let index = self.language_index(language);
+        let Self { languages, scratch } = self;
+        let Some(cache) = languages.get_mut(index) else { return 0 };
+        for_each_word(text, span, holes, language == Some(Language::ENGLISH), &mut |word| {
+            let Word { position, length, span, .. } = word;
+            if length == 1 {
+                let key = cache.key(word.text, scratch);
+                sink(Token { key, position, length, span });
+            } else {
+                write_word_key(word, cache.stemmer.as_ref(), scratch);
+                sink(Token { key: &scratch.key, position, length, span });
+            }
+        })
+    }
+
+    /// The folded stem of `word` in `language`: what its forms share in the index.
+    pub fn stem(&mut self, word: &str, language: Option<Language>) -> String {
+        let index = self.language_index(language);
+        let Self { languages, scratch } = self;
+        let stemmer = languages.get(index).and_then(|cache| cache.stemmer.as_ref());
+        let plain = Word { text: word, span: Span::default(), position: 0, length: 1, broken: false };
+        write_word_key(plain, stemmer, scratch);
+        scratch.stem.clone()
+    }
+
+    fn language_index(&mut self, language: Option<Language>) -> usize {
+        if let Some(index) = self.languages.iter().position(|cache| cache.language == language) {
+            return index;
+        }
+        let stemmer = language.and_then(stem::stemmer);
+        self.languages.push(LanguageCache { language, stemmer, keys: FxHashMap::default() });
+        self.languages.len() - 1
+    }
+}
+
+impl LanguageCache {
+    fn key(&mut self, word: &str, scratch: &mut Scratch) -> &str {
+        if self.keys.len() > CACHE_WORDS {
+            self.keys.clear();
+        }
+        if !self.keys.contains_key(word) {
+            let plain =
+                Word { text: word, span: Span::default(), position: 0, length: 1, broken: false };
+            write_word_key(plain, self.stemmer.as_ref(), scratch);
+            self.keys.insert(word.into(), scratch.key.as_str().into());
+        }
+        self.keys.get(word).map_or("", |key| key)
+    }
+}
+
+/// What sets the surface of a word apart from its folded form; `None` when nothing does.
+pub(crate) fn variant(word: &str) -> Option<String> {
+    let word = word.trim_end_matches(['\u{ad}']);
+    if word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
+        return None;
+    }
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    if (2..=10).contains(&letters) && !word.chars().any(char::is_lowercase) {
+        return word.chars().any(char::is_uppercase).then(|| word.nfc().collect());
+    }
+    let lower: String = word
+        .nfc()
+        .flat_map(char::to_lowercase)
+        .map(|c| if matches!(c, '\u{2019}' | '\u{2bc}' | '\u{ff07}') { '\'' } else { c })
+        .collect();
+    (lower != base_form(word)).then_some(lower)
+}
+
+/// The folded form of a word, without the English possessive and the commas of thousands.
+pub(crate) fn base_form(word: &str) -> String {
+    let mut folded = fold::fold(word);
+    trim_form(&mut folded);
+    folded
+}
+
+fn trim_form(folded: &mut String) {
+    if folded.ends_with("'s") && folded.len() > 2 {
+        folded.truncate(folded.len() - 2);
+    }
+    if folded.as_bytes().first().is_some_and(u8::is_ascii_digit) && folded.contains(',') {
+        folded.retain(|c| c != ',');
+    }
+}
+
+/// Writes the key of `word` to `scratch.key`, its folded stem to `scratch.stem`.
+fn write_word_key(word: Word<'_>, stemmer: Option<&Stemmer>, scratch: &mut Scratch) {
+    let Scratch { folded, stem, key } = scratch;
+    fold::fold_into(word.text, folded);
+    trim_form(folded);
+    let variant = variant(word.text);
+    stem.clear();
+    match stemmer {
+        Some(stemmer) if folded.len() > 2 && !folded.bytes().any(|b| b.is_ascii_digit()) => {
+            // Snowball wants the accents; the stem is folded afterwards.
+            let mut lower: String = word.text.nfc().flat_map(char::to_lowercase).collect();
+            if !folded.contains('\'') {
+                if let Some(at) = lower.rfind(['\'', '\u{2019}', '\u{2bc}', '\u{ff07}']) {
+                    lower.truncate(at);
+                }
+            }
+            fold::fold_into(&stemmer.stem(&lower), stem);
+            if stem.is_empty() {
+                stem.push_str(folded);
+            }
+        }
+        _ => stem.push_str(folded),
+    }
+    key::write_key(key, stem, folded, variant.as_deref(), word.length, word.broken);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use key::read_key;
+
+    fn forms(text: &str, language: &str) -> Vec<String> {
+        let mut out = Vec::new();
+        let span = Span::new(0, text.len());
+        Analyzer::new().analyze(text, span, &[], Language::new(language), &mut |token| {
+            let form = read_key(token.key.as_bytes()).unwrap();
+            let variant = form.variant.map_or(String::new(), |v| format!("/{v}"));
+            out.push(format!("{}>{}{variant}", form.folded, form.stem));
+        });
+        out
+    }
+
+    #[test]
+    fn tokens_carry_form_stem_and_variant() {
+        assert_eq!(forms("Nations happy", "en"), ["nations>nation", "happy>happi"]);
+        assert_eq!(forms("China\u{2019}s US", "en"), ["china>china/china's", "us>us/US"]);
+        assert_eq!(forms("déclarations", "fr"), ["declarations>declar/déclarations"]);
+        assert_eq!(forms("2,500", "en"), ["2500>2500/2,500"]);
+    }
+
+    #[test]
+    fn a_language_without_a_stemmer_keeps_its_words() {
+        assert_eq!(forms("mataifa nations", "sw"), ["mataifa>mataifa", "nations>nations"]);
+    }
+}

@@ -1,0 +1,131 @@
+//! `chancery index`: bring the index in line.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use chancery::{Corpus, IndexReport, IndexRequest, Project};
+use clap::Args;
+use serde_json::json;
+
+use super::progress::Bar;
+use super::{Outcome, note, print, print_json};
+use crate::render::json::CONTRACT;
+use crate::render::safe_line;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Folders or files to add, or parts of folders to bring in line [default: all known ones]
+    paths: Vec<PathBuf>,
+    /// Drop a folder from the index
+    #[arg(long, value_name = "PATH")]
+    forget: Vec<PathBuf>,
+    /// A folder that has vanished or is empty is meant
+    #[arg(long)]
+    allow_empty: bool,
+    /// Exit with 1 if a document was left out
+    #[arg(long)]
+    strict: bool,
+    /// List junk and duplicates too
+    #[arg(long, short)]
+    verbose: bool,
+    /// Answer as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(project: &Project, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let request = IndexRequest {
+        paths: arguments.paths.clone(),
+        forget: arguments.forget.clone(),
+        allow_empty: arguments.allow_empty,
+    };
+    let start = Instant::now();
+    let report = Corpus::refresh(project, &request, &Bar::default())?;
+    let took = start.elapsed();
+    if arguments.json {
+        print_json(&report_json(&report, took.as_millis()))?;
+    } else {
+        print(text(&report, took.as_secs_f64(), arguments.verbose).as_bytes())?;
+    }
+    let strict = arguments.strict && !report.skipped.is_empty();
+    Ok(if strict { Outcome::Nothing } else { Outcome::Done })
+}
+
+/// Builds an index that a search needs; remarks go to standard error.
+pub(super) fn build(project: &Project, quiet: bool) -> anyhow::Result<()> {
+    let start = Instant::now();
+    let report = Corpus::refresh(project, &IndexRequest::default(), &Bar::default())?;
+    if !quiet {
+        note(text(&report, start.elapsed().as_secs_f64(), false).trim_end());
+    }
+    Ok(())
+}
+
+fn report_json(report: &IndexReport, took_ms: u128) -> serde_json::Value {
+    let rows = |list: &[(String, String)], key: &str| -> Vec<serde_json::Value> {
+        list.iter().map(|(path, text)| json!({"path": path, key: text})).collect()
+    };
+    json!({
+        "contract": CONTRACT,
+        "added": report.added,
+        "changed": report.changed,
+        "moved": report.moved,
+        "removed": report.removed,
+        "unchanged": report.unchanged,
+        "ignored": report.ignored.len(),
+        "duplicates": report.duplicates.len(),
+        "documents": report.documents,
+        "passages": report.passages,
+        "bytes": report.bytes,
+        "took_ms": took_ms,
+        "skipped": rows(&report.skipped, "reason"),
+        "warnings": rows(&report.warnings, "message"),
+    })
+}
+
+fn text(report: &IndexReport, seconds: f64, verbose: bool) -> String {
+    let mut lines = Vec::new();
+    for (path, reason) in &report.skipped {
+        lines.push(format!("left out: {}: {}", safe_line(path), safe_line(reason)));
+    }
+    if verbose {
+        for (path, message) in &report.warnings {
+            lines.push(format!("note: {}: {}", safe_line(path), safe_line(message)));
+        }
+        for path in &report.ignored {
+            lines.push(format!("junk: {}", safe_line(path)));
+        }
+        for (path, first) in &report.duplicates {
+            lines.push(format!("same as {}: {}", safe_line(first), safe_line(path)));
+        }
+    }
+    let mut counts = Vec::new();
+    for (count, what) in [
+        (report.added, "added"),
+        (report.changed, "changed"),
+        (report.moved, "moved"),
+        (report.removed, "removed"),
+        (report.unchanged, "unchanged"),
+        (report.duplicates.len(), "duplicates"),
+        (report.ignored.len(), "junk files ignored"),
+        (report.skipped.len(), "left out"),
+    ] {
+        if count > 0 {
+            counts.push(format!("{count} {what}"));
+        }
+    }
+    if counts.is_empty() {
+        counts.push("nothing to index".to_owned());
+    }
+    if !report.warnings.is_empty() && !verbose {
+        counts.push(format!("{} notes (--verbose lists them)", report.warnings.len()));
+    }
+    lines.push(format!(
+        "{} documents, {} passages: {} in {seconds:.1} s",
+        report.documents,
+        report.passages,
+        counts.join(", ")
+    ));
+    lines.push(String::new());
+    lines.join("\n")
+}

@@ -1,0 +1,126 @@
+//! `chancery status`, `check` and `formats`.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use chancery::{Corpus, Project, analysis, index, ingest};
+use clap::Args;
+use serde_json::json;
+
+use super::{Outcome, print, print_json};
+use crate::render::json::CONTRACT;
+use crate::render::safe_line;
+
+#[derive(Debug, Args)]
+pub(super) struct StatusArguments {
+    /// Answer as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArguments {
+    /// Answer as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FormatsArguments {
+    /// Answer as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn status(project: Arc<Project>, arguments: &StatusArguments) -> anyhow::Result<Outcome> {
+    let corpus = Corpus::open(project)?;
+    let manifest = corpus.manifest()?;
+    let summary = corpus.summary();
+    let mut skipped = manifest.skipped.clone();
+    for (path, file) in &manifest.files {
+        skipped.extend(file.skipped.iter().map(|reason| (path.clone(), reason.clone())));
+    }
+    skipped.sort();
+    if arguments.json {
+        let skipped: Vec<_> =
+            skipped.iter().map(|(path, reason)| json!({"path": path, "reason": reason})).collect();
+        return print_json(&json!({
+            "contract": CONTRACT,
+            "roots": manifest.roots,
+            "documents": summary.documents,
+            "passages": summary.passages,
+            "bytes": summary.bytes,
+            "by_collection": summary.collections,
+            "by_language": summary.languages,
+            "skipped": skipped,
+            "ignored": manifest.ignored,
+            "format": index::FORMAT,
+            "analyzer": analysis::ANALYZER,
+            "version": env!("CARGO_PKG_VERSION"),
+            "fingerprint": summary.fingerprint,
+        }));
+    }
+    let mut out = String::new();
+    // Writing to a string does not fail.
+    let _ = writeln!(out, "folders      {}", safe_line(&manifest.roots.join(", ")));
+    let _ = writeln!(out, "documents    {}", summary.documents);
+    let _ = writeln!(out, "passages     {}", summary.passages);
+    let _ = writeln!(out, "bytes        {}", summary.bytes);
+    for (name, counts) in [("collections", &summary.collections), ("languages", &summary.languages)] {
+        let list: Vec<String> =
+            counts.iter().map(|(value, n)| format!("{} {n}", safe_line(value))).collect();
+        let _ = writeln!(out, "{name:<12} {}", list.join(", "));
+    }
+    let _ = writeln!(out, "junk         {}", manifest.ignored);
+    let _ = writeln!(out, "left out     {}", skipped.len());
+    for (path, reason) in &skipped {
+        let _ = writeln!(out, "             {}: {}", safe_line(path), safe_line(reason));
+    }
+    let _ = writeln!(out, "format       {} ({})", index::FORMAT, analysis::ANALYZER);
+    let _ = writeln!(out, "fingerprint  {}", summary.fingerprint);
+    print(out.as_bytes())
+}
+
+pub(super) fn check(project: &Project, arguments: &CheckArguments) -> anyhow::Result<Outcome> {
+    let problems = Corpus::check(project)?;
+    let sound = problems.is_empty();
+    if arguments.json {
+        let rows: Vec<_> = problems
+            .iter()
+            .map(|(file, problem)| json!({"file": file, "problem": problem}))
+            .collect();
+        print_json(&json!({"contract": CONTRACT, "sound": sound, "problems": rows}))?;
+    } else if sound {
+        print(b"the index is sound\n")?;
+    } else {
+        let lines: String = problems
+            .iter()
+            .map(|(file, problem)| format!("{}: {}\n", safe_line(file), safe_line(problem)))
+            .collect();
+        print(lines.as_bytes())?;
+    }
+    Ok(if sound { Outcome::Done } else { Outcome::Nothing })
+}
+
+pub(super) fn formats(arguments: &FormatsArguments) -> anyhow::Result<Outcome> {
+    let formats = ingest::extract::formats();
+    if arguments.json {
+        let rows: Vec<_> = formats
+            .iter()
+            .map(|f| json!({"name": f.name, "extensions": f.extensions, "note": f.note}))
+            .collect();
+        return print_json(&json!({"contract": CONTRACT, "formats": rows}));
+    }
+    let mut out = String::new();
+    for format in formats {
+        // Writing to a string does not fail.
+        let _ = writeln!(
+            out,
+            "{:<14} {:<20} {}",
+            format.name,
+            format.extensions.join(" "),
+            format.note
+        );
+    }
+    print(out.as_bytes())
+}

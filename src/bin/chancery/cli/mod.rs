@@ -1,0 +1,220 @@
+//! Flags, and one file a command.
+
+mod classify;
+mod index;
+mod inspect;
+mod progress;
+mod search;
+mod show;
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use chancery::Project;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::render::text::Style;
+
+/// Full-text search for diplomatic documents.
+///
+/// Indexes a folder of speeches, treaties, resolutions, cables and articles, and finds ranked
+/// passages with highlighted snippets, by words and phrases, section, region, topic and more.
+#[derive(Debug, Parser)]
+#[command(name = "chancery", version, disable_help_subcommand = true)]
+#[command(after_help = "\"chancery help syntax\" explains the query language.")]
+struct Cli {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Args)]
+struct Place {
+    /// Folder of the project [default: the nearest folder upwards with a chancery.toml, or here]
+    #[arg(long, global = true, value_name = "DIR")]
+    project: Option<PathBuf>,
+    /// Folder of the index [default: "index" in the project]
+    #[arg(long, global = true, value_name = "DIR", env = "CHANCERY_INDEX")]
+    index: Option<PathBuf>,
+    /// Colours
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto)]
+    color: When,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum When {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Bring the index in line with its folders
+    Index(index::Arguments),
+    /// Find passages
+    Search(Box<search::Arguments>),
+    /// Read a document
+    Show(show::Arguments),
+    /// Count by section, region, topic, country, speaker, year, language, collection or type
+    Facets(Box<search::FacetArguments>),
+    /// Outline and tags of text that is not indexed
+    Classify(classify::Arguments),
+    /// What is indexed and what was left out, and why
+    Status(inspect::StatusArguments),
+    /// Verify the index
+    Check(inspect::CheckArguments),
+    /// Formats that are read
+    Formats(inspect::FormatsArguments),
+    /// Help on a command, or "syntax" for the query language
+    Help {
+        /// A command, or "syntax"
+        topic: Option<String>,
+    },
+    /// Completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// The manual page
+    Man,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Done; for a search: something was found.
+    Done,
+    /// Done; nothing was found, something was left out, or damage was found.
+    Nothing,
+    /// Done in part: a query of a batch failed.
+    Failed,
+}
+
+/// Runs the program.
+pub(crate) fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Clap chooses the stream; a closed one needs no message.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match dispatch(cli) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Nothing) => ExitCode::from(1),
+        Ok(Outcome::Failed) => ExitCode::from(2),
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn report(error: &anyhow::Error) {
+    let message: Vec<String> = error.chain().map(ToString::to_string).collect();
+    // A message that says the same as its cause is not repeated.
+    let mut lines: Vec<&str> = Vec::new();
+    for line in &message {
+        if !lines.iter().any(|shown| shown.contains(line.as_str())) {
+            lines.push(line);
+        }
+    }
+    let _ = writeln!(io::stderr(), "error: {}", crate::render::safe(&lines.join(": ")));
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
+
+fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
+    let Cli { place, command } = cli;
+    match command {
+        Command::Index(arguments) => index::run(&*project(&place)?, &arguments),
+        Command::Search(arguments) => search::run(project(&place)?, &arguments, place.color),
+        Command::Facets(arguments) => search::facets(project(&place)?, &arguments),
+        Command::Show(arguments) => show::run(project(&place)?, &arguments, place.color),
+        Command::Classify(arguments) => classify::run(&*project(&place)?, &arguments),
+        Command::Status(arguments) => inspect::status(project(&place)?, &arguments),
+        Command::Check(arguments) => inspect::check(&*project(&place)?, &arguments),
+        Command::Formats(arguments) => inspect::formats(&arguments),
+        Command::Help { topic } => help(topic.as_deref()),
+        Command::Completions { shell } => {
+            let mut out = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "chancery", &mut out);
+            print(&out)
+        }
+        Command::Man => {
+            let mut out = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut out)?;
+            print(&out)
+        }
+    }
+}
+
+fn project(place: &Place) -> anyhow::Result<Arc<Project>> {
+    let here = std::env::current_dir().context("cannot tell the current folder")?;
+    let project = Project::find(&here, place.project.as_deref(), place.index.as_deref())?;
+    Ok(Arc::new(project))
+}
+
+fn help(topic: Option<&str>) -> anyhow::Result<Outcome> {
+    let mut command = Cli::command();
+    let text = match topic {
+        Some("syntax") => chancery::query::SYNTAX.to_owned(),
+        Some(name) => match command.find_subcommand_mut(name) {
+            Some(found) => found.render_long_help().to_string(),
+            None => anyhow::bail!("there is no command \"{name}\"\nhint: \"chancery help\" lists them"),
+        },
+        None => command.render_long_help().to_string(),
+    };
+    print(text.as_bytes())
+}
+
+/// Writes to standard output.
+fn print(bytes: &[u8]) -> anyhow::Result<Outcome> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()?;
+    Ok(Outcome::Done)
+}
+
+fn print_json(value: &serde_json::Value) -> anyhow::Result<Outcome> {
+    let mut text = serde_json::to_string(value)?;
+    text.push('\n');
+    print(text.as_bytes())
+}
+
+/// A remark on standard error.
+fn note(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", crate::render::safe(text));
+}
+
+fn style(color: When, mark: &str) -> Style {
+    let terminal = io::stdout().is_terminal();
+    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let color = match color {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => terminal && wanted,
+    };
+    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let mark = match mark {
+        "none" => (String::new(), String::new()),
+        pair => match pair.split_once(',') {
+            Some((open, close)) => (open.to_owned(), close.to_owned()),
+            None => (pair.to_owned(), pair.to_owned()),
+        },
+    };
+    Style { color, width: width.or(terminal.then_some(100)), mark }
+}

@@ -1,0 +1,32 @@
+//! Results to a terminal, JSON, CSV, Markdown, HTML: the only place that knows markup and colour.
+
+pub(crate) mod json;
+pub(crate) mod text;
+pub(crate) mod tables;
+
+/// Text of a document made safe for a terminal: control, escape and direction characters are shown
+/// as `�`, line ends and tabs kept.
+pub(crate) fn safe(text: &str) -> String {
+    text.chars().map(|c| if is_unsafe(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// The same on one line.
+pub(crate) fn safe_line(text: &str) -> String {
+    safe(text).replace(['\n', '\r', '\t', '\u{2028}', '\u{2029}'], " ")
+}
+
+fn is_unsafe(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\n' | '\t'))
+        || matches!(u32::from(c), 0x200e | 0x200f | 0x061c | 0x202a..=0x202e | 0x2066..=0x2069)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_do_not_reach_the_terminal() {
+        assert_eq!(safe("a\u{1b}[31mb\u{202e}c\n"), "a\u{fffd}[31mb\u{fffd}c\n");
+        assert_eq!(safe_line("a\nb"), "a b");
+    }
+}

@@ -1,0 +1,264 @@
+//! The façade: one documents folder, one index folder; refresh, search, show, check.
+
+mod project;
+mod refresh;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub use project::Project;
+pub use refresh::{Progress, Report, Request};
+
+use crate::analysis::Analyzer;
+use crate::document::Document;
+use crate::index::{self, Manifest, Reader, Summary};
+use crate::ingest::Settings;
+use crate::query::Query;
+use crate::search::{self, Results, SearchOptions};
+
+/// Something with a corpus could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The index.
+    #[error(transparent)]
+    Index(#[from] index::Error),
+    /// The search.
+    #[error(transparent)]
+    Search(#[from] search::Error),
+    /// `chancery.toml` cannot be used.
+    #[error("cannot use \"{}\": {problem}", .path.display())]
+    Settings {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A folder or file that was named does not exist.
+    #[error("cannot index \"{}\": {source}\nhint: name a folder of documents", .path.display())]
+    Root {
+        /// As named.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// A root of the index has vanished.
+    #[error(
+        "the documents in \"{0}\" have vanished; the index was left as it was\n\
+         hint: bring them back, or use --forget \"{0}\", or --allow-empty if that is meant"
+    )]
+    RootGone(String),
+    /// A root of the index is suddenly empty.
+    #[error(
+        "the folder \"{0}\" is suddenly empty; the index was left as it was\n\
+         hint: use --allow-empty if that is meant"
+    )]
+    RootEmpty(String),
+    /// A root to drop that the index does not have.
+    #[error("\"{0}\" is none of the folders of this index\nhint: \"chancery status\" lists them")]
+    NoSuchRoot(String),
+    /// No document has this name.
+    #[error("no document is called \"{name}\"{}", hint(.nearest))]
+    NoSuchDocument {
+        /// As typed.
+        name: String,
+        /// Names that come near it.
+        nearest: Vec<String>,
+    },
+    /// Several documents have this ending.
+    #[error("several documents are called \"{name}\"\nhint: one of {}", .all.join(", "))]
+    Ambiguous {
+        /// As typed.
+        name: String,
+        /// The first of them.
+        all: Vec<String>,
+    },
+    /// The document has no such passage.
+    #[error("\"{path}\" has {has} passages, so there is no #{ordinal}")]
+    NoSuchPassage {
+        /// The document.
+        path: String,
+        /// How many it has.
+        has: usize,
+        /// As typed.
+        ordinal: usize,
+    },
+}
+
+fn hint(nearest: &[String]) -> String {
+    if nearest.is_empty() {
+        "\nhint: \"chancery search -l\" lists documents that hold a word".to_owned()
+    } else {
+        format!("\nhint: {} come near", nearest.join(", "))
+    }
+}
+
+/// An index opened for reading.
+#[derive(Debug)]
+pub struct Corpus {
+    project: Arc<Project>,
+    reader: Reader,
+    analyzer: Analyzer,
+}
+
+/// A document found by name, and the passage that was named with it.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The document with its text, passages and tags with their evidence.
+    pub document: Document,
+    /// Index into its passages.
+    pub passage: Option<usize>,
+}
+
+impl Corpus {
+    /// Opens the index of a project.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, it has another format, or it is damaged.
+    pub fn open(project: Arc<Project>) -> Result<Self, Error> {
+        let reader = Reader::open(project.index())?;
+        Ok(Self { project, reader, analyzer: Analyzer::new() })
+    }
+
+    /// Whether the project has an index.
+    pub fn exists(project: &Project) -> bool {
+        !matches!(Reader::open(project.index()), Err(index::Error::Missing(_)))
+    }
+
+    /// Brings the index of a project in line with its folders; makes it when there is none.
+    ///
+    /// # Errors
+    ///
+    /// When a root is missing or suddenly empty, or the index cannot be written. The last commit
+    /// stays as it was.
+    pub fn refresh(
+        project: &Project,
+        request: &Request,
+        progress: &dyn Progress,
+    ) -> Result<Report, Error> {
+        refresh::refresh(project, request, progress)
+    }
+
+    /// Numbers of the index, and its fingerprint.
+    pub fn summary(&self) -> &Summary {
+        self.reader.summary()
+    }
+
+    /// The files of the index.
+    ///
+    /// # Errors
+    ///
+    /// When the manifest cannot be read.
+    pub fn manifest(&self) -> Result<Manifest, Error> {
+        Ok(self.reader.manifest()?)
+    }
+
+    /// Runs a query.
+    ///
+    /// # Errors
+    ///
+    /// When the query asks for what cannot be done, or the index cannot be read.
+    pub fn search(&mut self, query: &Query, options: &SearchOptions) -> Result<Results, Error> {
+        Ok(search::search(&self.reader, &mut self.analyzer, query, options)?)
+    }
+
+    /// Finds a document by its path, a unique ending of it, or its id; `#7` behind it names a
+    /// passage.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or several, or no such passage.
+    pub fn show(&self, name: &str) -> Result<Shown, Error> {
+        let places = self.reader.documents()?;
+        let exact = |wanted: &str| {
+            places.iter().find(|place| place.path == wanted || place.id == wanted)
+        };
+        let split = name.rsplit_once('#').and_then(|(head, number)| {
+            Some((head, number.parse::<usize>().ok()?))
+        });
+        let (wanted, ordinal) = match (exact(name), split) {
+            (None, Some((head, number))) => (head, Some(number)),
+            _ => (name, None),
+        };
+        let place = match exact(wanted) {
+            Some(place) => place,
+            None => {
+                let ending: Vec<_> = places
+                    .iter()
+                    .filter(|place| place.path.ends_with(wanted) && !wanted.is_empty())
+                    .collect();
+                let by_part: Vec<_> = ending
+                    .iter()
+                    .filter(|place| place.path.ends_with(&format!("/{wanted}")))
+                    .copied()
+                    .collect();
+                match (by_part.as_slice(), ending.as_slice()) {
+                    ([one], _) | ([], [one]) => *one,
+                    ([], []) => {
+                        let wanted_lower = wanted.to_lowercase();
+                        let nearest = places
+                            .iter()
+                            .filter(|p| p.path.to_lowercase().contains(&wanted_lower))
+                            .map(|p| p.path.clone())
+                            .take(3)
+                            .collect();
+                        return Err(Error::NoSuchDocument { name: wanted.to_owned(), nearest });
+                    }
+                    _ => {
+                        let all = ending.iter().map(|p| p.path.clone()).take(5).collect();
+                        return Err(Error::Ambiguous { name: wanted.to_owned(), all });
+                    }
+                }
+            }
+        };
+        let mut document = self.reader.whole_document(place.segment, place.record)?;
+        let passage = match ordinal {
+            None => None,
+            Some(ordinal) => {
+                let has = document.passages.len();
+                let index = ordinal.checked_sub(1).filter(|index| *index < has);
+                Some(index.ok_or_else(|| Error::NoSuchPassage {
+                    path: document.path.clone(),
+                    has,
+                    ordinal,
+                })?)
+            }
+        };
+        self.project.tag(&mut document);
+        Ok(Shown { document, passage })
+    }
+
+    /// Where a query's words and phrases stand in a document, in bytes of its text, in order.
+    ///
+    /// # Errors
+    ///
+    /// When the query asks for what cannot be done.
+    pub fn matches(
+        &mut self,
+        document: &Document,
+        query: &Query,
+    ) -> Result<Vec<search::Match>, Error> {
+        Ok(search::matches_in(&self.reader, &mut self.analyzer, document, query)?)
+    }
+
+    /// Paths of all documents, in order.
+    ///
+    /// # Errors
+    ///
+    /// When the index cannot be read.
+    pub fn paths(&self) -> Result<Vec<String>, Error> {
+        let mut paths: Vec<String> =
+            self.reader.documents()?.into_iter().map(|place| place.path).collect();
+        paths.sort();
+        Ok(paths)
+    }
+
+    /// Reads everything in an index and reports what is wrong with it: file and problem.
+    ///
+    /// # Errors
+    ///
+    /// When there is no index or it has another format.
+    pub fn check(project: &Project) -> Result<Vec<(String, String)>, Error> {
+        Ok(index::check(project.index())?)
+    }
+}

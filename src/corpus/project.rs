@@ -1,0 +1,187 @@
+//! A project: a folder with an index in it, and `chancery.toml` if there is one.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use serde::Deserialize;
+
+use super::Error;
+use crate::document::{Date, Document};
+use crate::ingest::Settings;
+use crate::ingest::enrich::metadata::Lookup;
+use crate::ingest::enrich::tags::tag;
+use crate::vocabulary::{Tables, Vocabulary};
+
+/// Name of the settings file.
+pub const SETTINGS_FILE: &str = "chancery.toml";
+
+/// Where everything is, and how documents are to be understood.
+#[derive(Debug)]
+pub struct Project {
+    folder: PathBuf,
+    index: PathBuf,
+    settings_text: String,
+    collections: Vec<(String, GlobSet)>,
+    own_vocabulary: Option<Vocabulary>,
+}
+
+/// `chancery.toml`. Anything that is not understood is an error.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct SettingsFile {
+    /// Collections by name, each with patterns of paths.
+    collections: BTreeMap<String, Vec<String>>,
+    /// Additions to the vocabulary.
+    vocabulary: Option<Tables>,
+}
+
+impl Project {
+    /// Finds the project that `start` lies in: the nearest folder upwards with a `chancery.toml`,
+    /// else `start` itself. `folder` and `index` name other places.
+    ///
+    /// # Errors
+    ///
+    /// When the settings file cannot be read or understood.
+    pub fn find(
+        start: &Path,
+        folder: Option<&Path>,
+        index: Option<&Path>,
+    ) -> Result<Self, Error> {
+        let folder = match folder {
+            Some(folder) => folder.to_owned(),
+            None => start
+                .ancestors()
+                .find(|above| above.join(SETTINGS_FILE).is_file())
+                .unwrap_or(start)
+                .to_owned(),
+        };
+        let index = index.map_or_else(|| folder.join("index"), Path::to_owned);
+        let path = folder.join(SETTINGS_FILE);
+        let failed = |problem: String| Error::Settings { path: path.clone(), problem };
+        let settings_text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(failed(error.to_string())),
+        };
+        let file: SettingsFile =
+            toml::from_str(&settings_text).map_err(|e| failed(e.to_string()))?;
+        let mut collections = Vec::new();
+        for (name, patterns) in &file.collections {
+            let mut set = GlobSetBuilder::new();
+            for pattern in patterns {
+                set.add(Glob::new(pattern).map_err(|e| failed(e.to_string()))?);
+            }
+            collections.push((name.clone(), set.build().map_err(|e| failed(e.to_string()))?));
+        }
+        let own_vocabulary = match &file.vocabulary {
+            Some(overrides) => {
+                Some(Vocabulary::with_overrides(overrides).map_err(|e| failed(e.to_string()))?)
+            }
+            None => None,
+        };
+        Ok(Self {
+            folder,
+            index,
+            settings_text,
+            collections,
+            own_vocabulary,
+        })
+    }
+
+    /// The project's folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The index folder.
+    pub fn index(&self) -> &Path {
+        &self.index
+    }
+
+    /// The controlled lists, with the project's own entries.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        self.own_vocabulary.as_ref().unwrap_or_else(|| Vocabulary::builtin())
+    }
+
+    pub(super) fn settings_hash(&self) -> String {
+        blake3::hash(self.settings_text.as_bytes()).to_hex().as_str().chars().take(16).collect()
+    }
+
+    /// A path as it is kept in the index: relative to the project where it lies inside.
+    pub(super) fn relative(&self, path: &Path) -> String {
+        let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let (path, folder) = (real(path), real(&self.folder));
+        match path.strip_prefix(&folder) {
+            Ok(rest) if rest.as_os_str().is_empty() => ".".to_owned(),
+            Ok(rest) => rest.to_string_lossy().into_owned(),
+            Err(_) => path.to_string_lossy().into_owned(),
+        }
+    }
+
+    pub(super) fn resolve(&self, root: &str) -> PathBuf {
+        self.folder.join(root)
+    }
+
+    /// The regions that a filter's value means; else the nearest known name.
+    ///
+    /// # Errors
+    ///
+    /// When nothing has that name.
+    pub fn regions(&self, value: &str) -> Result<Vec<String>, Option<String>> {
+        let found = self.vocabulary().resolve_region(value);
+        let near = || self.vocabulary().nearest_region(value).map(ToOwned::to_owned);
+        if found.is_empty() { Err(near()) } else { Ok(found) }
+    }
+
+    /// The codes of countries that a filter's value means; else the nearest known name.
+    ///
+    /// # Errors
+    ///
+    /// When nothing has that name.
+    pub fn countries(&self, value: &str) -> Result<Vec<String>, Option<String>> {
+        match self.vocabulary().resolve_country(value) {
+            Some(codes) => Ok(codes.into_iter().map(ToOwned::to_owned).collect()),
+            None => Err(self.vocabulary().nearest_country(value).map(ToOwned::to_owned)),
+        }
+    }
+
+    /// The topic that a filter's value means; else the nearest known name.
+    ///
+    /// # Errors
+    ///
+    /// When nothing has that name.
+    pub fn topics(&self, value: &str) -> Result<Vec<String>, Option<String>> {
+        match self.vocabulary().resolve_topic(value) {
+            Some(id) => Ok(vec![id.to_owned()]),
+            None => Err(self.vocabulary().nearest_topic(value).map(ToOwned::to_owned)),
+        }
+    }
+}
+
+impl Lookup for Project {
+    fn country_code(&self, name: &str) -> Option<String> {
+        // A name that several codes share says none.
+        match self.vocabulary().resolve_country(name)?.as_slice() {
+            [code] => Some((*code).to_owned()),
+            _ => None,
+        }
+    }
+
+    fn state_at(&self, code: &str, year: i32, date: Option<Date>) -> Option<String> {
+        let date = date.or_else(|| Date::from_year(year))?;
+        self.vocabulary().country_as_of(code, date).map(ToOwned::to_owned)
+    }
+
+    fn collection(&self, path: &str) -> Option<String> {
+        let found = self.collections.iter().find(|(_, globs)| globs.is_match(path));
+        found.map(|(name, _)| name.clone())
+    }
+}
+
+impl Settings for Project {
+    fn tag(&self, document: &mut Document) {
+        tag(document, self.vocabulary());
+    }
+}

@@ -1,0 +1,122 @@
+//! The list of files in the index: what a second run compares the folder with.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Everything the index was made from.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Folders and files that were named, as written, relative to the project where possible.
+    pub roots: Vec<String>,
+    /// Hash of the settings that decide how documents are understood.
+    pub settings: String,
+    /// When the folder was read, in nanoseconds since 1970; a file changed just before is not trusted.
+    pub read_at_ns: i128,
+    /// Files that are indexed or known duplicates, by document path.
+    pub files: BTreeMap<String, FileEntry>,
+    /// Files left out, with the reason.
+    pub skipped: Vec<(String, String)>,
+    /// How many files are junk by rule.
+    pub ignored: usize,
+}
+
+/// One file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FileEntry {
+    /// Size in bytes.
+    pub size: u64,
+    /// Time of the last change, in nanoseconds since 1970.
+    pub modified_ns: i128,
+    /// Hash of its bytes.
+    pub hash: String,
+    /// The file of the same bytes that is indexed instead, when this one is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<String>,
+    /// Why it is left out, when no document could be made of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skipped: Option<String>,
+    /// The documents it gave.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<DocumentEntry>,
+}
+
+/// One document in the index.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DocumentEntry {
+    /// Its id.
+    pub id: String,
+    /// Its passages.
+    pub passages: u64,
+    /// Words in its passages.
+    pub tokens: u64,
+    /// Bytes of its text.
+    pub bytes: u64,
+    /// Its language, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Its collection, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collection: Option<String>,
+    /// What a reader should know about how it was read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+}
+
+/// What a search needs to know of the whole index, and the name of the manifest.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// File name of the manifest in the index folder.
+    pub manifest: String,
+    /// Hash of the manifest's bytes.
+    pub manifest_hash: String,
+    /// Changes when any document, or the way documents are understood, changes.
+    pub fingerprint: String,
+    /// Documents in the index.
+    pub documents: u64,
+    /// Passages in the index.
+    pub passages: u64,
+    /// Words in all passages.
+    pub tokens: u64,
+    /// Bytes of all texts.
+    pub bytes: u64,
+    /// Documents by language; `?` where it is not known.
+    pub languages: BTreeMap<String, u64>,
+    /// Documents by collection; `?` where there is none.
+    pub collections: BTreeMap<String, u64>,
+}
+
+impl Manifest {
+    /// Sums up the manifest; the names of its file are left empty.
+    pub fn summary(&self, analyzer: &str, format: u32) -> Summary {
+        let mut summary = Summary::default();
+        let mut hasher = blake3::Hasher::new();
+        let mut feed = |text: &str| {
+            hasher.update(text.as_bytes());
+            hasher.update(&[0]);
+        };
+        feed(analyzer);
+        feed(&format.to_string());
+        feed(&self.settings);
+        for (path, file) in &self.files {
+            feed(path);
+            feed(&file.hash);
+            feed(file.same_as.as_deref().unwrap_or_default());
+            for document in &file.documents {
+                feed(&document.id);
+                summary.documents += 1;
+                summary.passages += document.passages;
+                summary.tokens += document.tokens;
+                summary.bytes += document.bytes;
+                let unknown = "?".to_owned();
+                let language = document.language.as_ref().unwrap_or(&unknown);
+                *summary.languages.entry(language.clone()).or_default() += 1;
+                let collection = document.collection.as_ref().unwrap_or(&unknown);
+                *summary.collections.entry(collection.clone()).or_default() += 1;
+            }
+        }
+        let hash = hasher.finalize().to_hex();
+        summary.fingerprint = hash.as_str().chars().take(32).collect();
+        summary
+    }
+}

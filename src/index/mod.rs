@@ -1,0 +1,24 @@
+//! Documents to disk and back.
+//!
+//! What comes in: [`Document`](crate::document::Document)s. What goes out: an index folder, and
+//! records, columns and postings read from it. The engine is named here, in `analysis` and in
+//! `search` only; no type of it leaves the library.
+
+mod check;
+mod error;
+mod layout;
+mod manifest;
+mod packed;
+mod reader;
+mod record;
+pub(crate) mod schema;
+mod writer;
+
+pub(crate) use check::check;
+pub use error::Error;
+pub use manifest::{DocumentEntry, FileEntry, Manifest, Summary};
+pub(crate) use reader::Reader;
+pub(crate) use writer::{Prepared, Writer, prepare};
+
+/// Version of the index format that this program writes and reads.
+pub const FORMAT: u32 = schema::FORMAT;

@@ -1,0 +1,245 @@
+//! An index opened for reading.
+
+use std::fs;
+use std::path::Path;
+
+use tantivy::directory::error::OpenDirectoryError;
+use tantivy::directory::{DirectoryLock, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr};
+use tantivy::schema::Value;
+use tantivy::{Directory, DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument};
+
+use super::error::Error;
+use super::layout::Layout;
+use super::manifest::{Manifest, Summary};
+use super::record::{DocumentRecord, PassageRecord};
+use super::schema::{Fields, column};
+use super::writer::register;
+use crate::document::{Document, DocumentId};
+
+/// Blocks of stored text that stay unpacked between hits.
+const STORE_BLOCKS: usize = 64;
+
+/// An index opened at its last commit.
+pub(crate) struct Reader {
+    layout: Layout,
+    fields: Fields,
+    summary: Summary,
+    searcher: Searcher,
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader").field("layout", &self.layout).finish_non_exhaustive()
+    }
+}
+
+impl Reader {
+    /// Opens the index in `folder`.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, it has another format, or it is damaged.
+    pub(crate) fn open(folder: &Path) -> Result<Self, Error> {
+        let layout = Layout::new(folder);
+        layout.read_header()?.check(folder)?;
+        let damaged = |e: tantivy::TantivyError| Error::damaged(folder, e);
+        let directory = MmapDirectory::open(layout.segments())
+            .map_err(|e: OpenDirectoryError| Error::damaged(folder, e))?;
+        let directory = SharedDirectory(directory);
+        if !Index::exists(&directory).map_err(|e| Error::damaged(folder, e))? {
+            return Err(Error::Missing(folder.to_owned()));
+        }
+        let index = Index::open(directory).map_err(damaged)?;
+        register(&index);
+        let payload = index.load_metas().map_err(damaged)?.payload;
+        let Some(payload) = payload else { return Err(Error::Missing(folder.to_owned())) };
+        let summary = serde_json::from_str(&payload)
+            .map_err(|_| Error::damaged(folder, "the last commit has no readable summary"))?;
+        let reader: IndexReader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .doc_store_cache_num_blocks(STORE_BLOCKS)
+            .try_into()
+            .map_err(damaged)?;
+        Ok(Self { layout, fields: Fields::new(), summary, searcher: reader.searcher() })
+    }
+
+    pub(crate) fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    pub(crate) fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    pub(crate) fn searcher(&self) -> &Searcher {
+        &self.searcher
+    }
+
+    /// The folder, for messages.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.layout.folder
+    }
+
+    /// Reads the manifest of the last commit.
+    pub(crate) fn manifest(&self) -> Result<Manifest, Error> {
+        let path = self.layout.folder.join(&self.summary.manifest);
+        let bytes = fs::read(&path).map_err(|source| Error::Io { doing: "read", path, source })?;
+        if blake3::hash(&bytes).to_hex().as_str() != self.summary.manifest_hash {
+            return Err(Error::damaged(self.folder(), "the manifest does not match its checksum"));
+        }
+        serde_json::from_slice(&bytes).map_err(|e| Error::damaged(self.folder(), e))
+    }
+
+    /// The stored text and JSON of a record.
+    fn stored(&self, segment: u32, record: u32) -> Result<(String, String), Error> {
+        let stored: TantivyDocument = self
+            .searcher
+            .doc(DocAddress::new(segment, record))
+            .map_err(|e| Error::damaged(self.folder(), e))?;
+        let mut text = String::new();
+        let mut json = String::new();
+        for (field, value) in stored.field_values() {
+            let Some(value) = value.as_str() else { continue };
+            if field == self.fields.text {
+                value.clone_into(&mut text);
+            } else if field == self.fields.record {
+                value.clone_into(&mut json);
+            }
+        }
+        Ok((text, json))
+    }
+
+    /// A document record with the text before the first passage.
+    pub(crate) fn document(
+        &self,
+        segment: u32,
+        record: u32,
+    ) -> Result<(DocumentRecord, String), Error> {
+        let (text, json) = self.stored(segment, record)?;
+        let record = serde_json::from_str(&json).map_err(|e| Error::damaged(self.folder(), e))?;
+        Ok((record, text))
+    }
+
+    /// A passage record with its text up to the next passage.
+    pub(crate) fn passage(
+        &self,
+        segment: u32,
+        record: u32,
+    ) -> Result<(PassageRecord, String), Error> {
+        let (text, json) = self.stored(segment, record)?;
+        let record = serde_json::from_str(&json).map_err(|e| Error::damaged(self.folder(), e))?;
+        Ok((record, text))
+    }
+}
+
+/// Where a document is.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) segment: u32,
+    pub(crate) record: u32,
+    pub(crate) path: String,
+    pub(crate) id: String,
+}
+
+impl Reader {
+    /// All documents that are not replaced.
+    pub(crate) fn documents(&self) -> Result<Vec<Place>, Error> {
+        let damaged = |e: tantivy::TantivyError| Error::damaged(self.folder(), e);
+        let broken = |e: std::io::Error| Error::damaged(self.folder(), e);
+        let mut places = Vec::new();
+        for (ord, segment) in self.searcher.segment_readers().iter().enumerate() {
+            let Some(paths) = segment.fast_fields().str(column::PATH).map_err(damaged)? else {
+                continue;
+            };
+            for record in segment.doc_ids_alive() {
+                let Some(term) = paths.term_ords(record).next() else { continue };
+                let mut path = String::new();
+                paths.ord_to_str(term, &mut path).map_err(broken)?;
+                let id = DocumentId::of_path(&path).to_string();
+                places.push(Place { segment: ord as u32, record, path, id });
+            }
+        }
+        Ok(places)
+    }
+
+    /// A document with its text and passages, put together from its records.
+    pub(crate) fn whole_document(&self, segment: u32, record: u32) -> Result<Document, Error> {
+        let (stored, mut text) = self.document(segment, record)?;
+        let (passages, bytes) = (stored.passages, stored.bytes);
+        let mut document = stored.into_document();
+        for ordinal in 1..=passages {
+            let (stored, chunk) = self.passage(segment, record + ordinal as u32)?;
+            if stored.start != text.len() {
+                return Err(Error::damaged(self.folder(), "passages do not join"));
+            }
+            text.push_str(&chunk);
+            document.passages.push(stored.into_passage(ordinal));
+        }
+        if text.len() != bytes {
+            return Err(Error::damaged(self.folder(), "a document is not whole"));
+        }
+        document.text = text;
+        Ok(document)
+    }
+}
+
+/// The engine's directory, except that an index on a read-only medium needs no lock to be read.
+#[derive(Debug, Clone)]
+struct SharedDirectory(MmapDirectory);
+
+impl Directory for SharedDirectory {
+    fn get_file_handle(
+        &self,
+        path: &Path,
+    ) -> Result<std::sync::Arc<dyn tantivy::directory::FileHandle>, tantivy::directory::error::OpenReadError>
+    {
+        self.0.get_file_handle(path)
+    }
+
+    fn delete(&self, path: &Path) -> Result<(), tantivy::directory::error::DeleteError> {
+        self.0.delete(path)
+    }
+
+    fn exists(&self, path: &Path) -> Result<bool, tantivy::directory::error::OpenReadError> {
+        self.0.exists(path)
+    }
+
+    fn open_write(
+        &self,
+        path: &Path,
+    ) -> Result<WritePtr, tantivy::directory::error::OpenWriteError> {
+        self.0.open_write(path)
+    }
+
+    fn atomic_read(
+        &self,
+        path: &Path,
+    ) -> Result<Vec<u8>, tantivy::directory::error::OpenReadError> {
+        self.0.atomic_read(path)
+    }
+
+    fn atomic_write(&self, path: &Path, data: &[u8]) -> std::io::Result<()> {
+        self.0.atomic_write(path, data)
+    }
+
+    fn sync_directory(&self) -> std::io::Result<()> {
+        self.0.sync_directory()
+    }
+
+    fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
+        self.0.watch(callback)
+    }
+
+    fn acquire_lock(
+        &self,
+        lock: &Lock,
+    ) -> Result<DirectoryLock, tantivy::directory::error::LockError> {
+        match self.0.acquire_lock(lock) {
+            Err(tantivy::directory::error::LockError::IoError(_)) => {
+                Ok(DirectoryLock::from(Box::new(())))
+            }
+            other => other,
+        }
+    }
+}

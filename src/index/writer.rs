@@ -1,0 +1,280 @@
+//! Documents to disk.
+
+use std::fs;
+use std::path::Path;
+
+use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::{LockError, OpenDirectoryError};
+use tantivy::indexer::{LogMergePolicy, UserOperation};
+use tantivy::schema::Field;
+use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError, Term};
+
+use super::error::Error;
+use super::layout::{Header, Layout};
+use super::manifest::{DocumentEntry, Manifest, Summary};
+use super::packed::{PACKED, Packed, PackedTokenizer};
+use super::record::{DocumentRecord, PassageRecord};
+use super::schema::{FORMAT, Fields, SEPARATOR};
+use crate::analysis::{ANALYZER, Analyzer};
+use crate::document::{Document, FurnitureKind, SectionKind, Span};
+
+/// Bytes that the engine may fill before it closes a segment. One thread: a document's records must
+/// stand side by side, fewer segments make a search quicker, and the other core reads documents.
+const ARENA_BYTES: usize = 160_000_000;
+
+/// Writes an index.
+pub(crate) struct Writer {
+    layout: Layout,
+    fields: Fields,
+    engine: IndexWriter,
+}
+
+impl std::fmt::Debug for Writer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Writer").field("layout", &self.layout).finish_non_exhaustive()
+    }
+}
+
+/// A document turned into records, ready to be written.
+pub(crate) struct Prepared {
+    records: Vec<TantivyDocument>,
+    pub(crate) id: String,
+    pub(crate) entry: DocumentEntry,
+}
+
+/// Registers our tokenizer; needed after every open.
+pub(super) fn register(index: &Index) {
+    index.tokenizers().register(PACKED, PackedTokenizer::default());
+}
+
+impl Writer {
+    /// Opens the index in `folder` for writing, or makes an empty one.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be made or written, holds an index of another format, or another run
+    /// is writing to it.
+    pub(crate) fn open(folder: &Path) -> Result<Self, Error> {
+        let layout = Layout::new(folder);
+        let fields = Fields::new();
+        let segments = layout.segments();
+        let make = |path: &Path| {
+            fs::create_dir_all(path).map_err(|source| Error::Io {
+                doing: "make the folder",
+                path: path.to_owned(),
+                source,
+            })
+        };
+        make(&segments)?;
+        if layout.header().exists() {
+            layout.read_header()?.check(folder)?;
+        } else {
+            layout.write_header(&Header::current())?;
+        }
+        let directory = MmapDirectory::open(&segments).map_err(|e: OpenDirectoryError| {
+            Error::damaged(folder, e)
+        })?;
+        let exists = Index::exists(&directory).map_err(|e| Error::damaged(folder, e))?;
+        let index = if exists {
+            Index::open(directory)
+        } else {
+            let settings = IndexSettings {
+                docstore_compression: tantivy::store::Compressor::Zstd(
+                    tantivy::store::ZstdCompressor { compression_level: Some(3) },
+                ),
+                docstore_blocksize: 16_384,
+                ..IndexSettings::default()
+            };
+            Index::create(directory, fields.schema.clone(), settings)
+        }
+        .map_err(|e| Error::damaged(folder, e))?;
+        register(&index);
+        let engine: IndexWriter =
+            index.writer_with_num_threads(1, ARENA_BYTES).map_err(|error| match error {
+                TantivyError::LockFailure(LockError::LockBusy, _) => {
+                    Error::Locked(folder.to_owned())
+                }
+                other => Error::damaged(folder, other),
+            })?;
+        engine.set_merge_policy(Box::new(LogMergePolicy::default()));
+        Ok(Self { layout, fields, engine })
+    }
+
+    pub(crate) fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// Puts a document in the place of whatever the index holds under its id.
+    pub(crate) fn replace(&self, prepared: Prepared) -> Result<(), Error> {
+        let mut operations = Vec::with_capacity(prepared.records.len() + 1);
+        operations.push(UserOperation::Delete(Term::from_field_text(self.fields.id, &prepared.id)));
+        operations.extend(prepared.records.into_iter().map(UserOperation::Add));
+        self.engine.run(operations).map_err(|e| self.failed(e))?;
+        Ok(())
+    }
+
+    /// Takes a document out.
+    pub(crate) fn remove(&self, id: &str) {
+        self.engine.delete_term(Term::from_field_text(self.fields.id, id));
+    }
+
+    /// Makes everything since the last commit visible and durable, together with the manifest.
+    pub(crate) fn commit(&mut self, manifest: &Manifest) -> Result<Summary, Error> {
+        let mut summary = manifest.summary(ANALYZER, FORMAT);
+        let bytes = serde_json::to_vec(manifest).map_err(|e| self.failed(e))?;
+        let hash = blake3::hash(&bytes).to_hex();
+        hash.as_str().clone_into(&mut summary.manifest_hash);
+        let short: String = hash.as_str().chars().take(16).collect();
+        summary.manifest = format!("manifest-{short}.json");
+        self.layout.write_durably(&summary.manifest, &bytes)?;
+        let payload = serde_json::to_string(&summary).map_err(|e| self.failed(e))?;
+        let mut prepared = self.engine.prepare_commit().map_err(|e| {
+            Error::damaged(&self.layout.folder, e)
+        })?;
+        prepared.set_payload(&payload);
+        prepared.commit().map_err(|e| Error::damaged(&self.layout.folder, e))?;
+        self.layout.remove_old_manifests(&summary.manifest);
+        Ok(summary)
+    }
+
+    /// Waits for merges that run in the background.
+    pub(crate) fn finish(self) -> Result<(), Error> {
+        let folder = self.layout.folder.clone();
+        self.engine.wait_merging_threads().map_err(|e| Error::damaged(&folder, e))
+    }
+
+    fn failed(&self, error: impl ToString) -> Error {
+        Error::damaged(&self.layout.folder, error)
+    }
+}
+
+/// Turns a document into records: the costly part, to be called where documents are read.
+pub(crate) fn prepare(
+    document: &Document,
+    fields: &Fields,
+    analyzer: &mut Analyzer,
+) -> Result<Prepared, serde_json::Error> {
+    let language = document.metadata.language.as_ref().map(|l| l.value);
+    let text = &document.text;
+    let id = document.id.as_str();
+    let mut records = Vec::with_capacity(document.passages.len() + 1);
+    let pages: Vec<Span> = document
+        .furniture
+        .iter()
+        .filter(|f| f.kind == FurnitureKind::Page)
+        .map(|f| f.span)
+        .collect();
+
+    let title = document.metadata.title.as_ref().map(|t| t.value.as_str());
+    let mut lead = document_record(document, fields)?;
+    if let Some(title) = title {
+        lead.add_text(fields.title, packed(analyzer, title, language).0);
+    }
+    records.push(lead);
+
+    let mut position = 0_u64;
+    let mut total = 0_u64;
+    let mut read_to = 0;
+    for (index, passage) in document.passages.iter().enumerate() {
+        // Words between passages (headings, printed numbers) take their places; page furniture none.
+        let gap = Span::new(read_to, passage.span.start);
+        position += u64::from(analyzer.analyze(text, gap, &pages, language, &mut |_| {}));
+        let mut body = Packed::default();
+        let words = analyzer.analyze(text, passage.span, &passage.holes, language, &mut |token| {
+            body.push(token.key, token.position);
+        });
+        read_to = passage.span.end;
+        let next = document.passages.get(index + 1).map_or(text.len(), |next| next.span.start);
+        let mut record = TantivyDocument::new();
+        record.add_text(fields.id, id);
+        record.add_text(fields.body, body.into_text());
+        record.add_u64(fields.ordinal, passage.ordinal as u64);
+        record.add_u64(fields.first, position);
+        record.add_u64(fields.tokens, u64::from(words));
+        record.add_text(fields.text, Span::new(passage.span.start, next).of(text));
+        record.add_text(fields.record, serde_json::to_string(&PassageRecord::of(passage))?);
+        if let Some(section) = document.sections.get(passage.section) {
+            record.add_text(fields.section, section.path.join(&SEPARATOR.to_string()));
+            let headings = section.path.join(" ");
+            let above = match (title, section.kind) {
+                (Some(title), SectionKind::Heading) => format!("{title} {headings}"),
+                (Some(title), _) => title.to_owned(),
+                (None, SectionKind::Heading) => headings,
+                (None, _) => String::new(),
+            };
+            if !above.is_empty() {
+                record.add_text(fields.context, packed(analyzer, &above, language).0);
+            }
+        }
+        for region in &passage.tags.regions {
+            record.add_text(fields.region, &region.value);
+        }
+        for topic in &passage.tags.topics {
+            record.add_text(fields.topic, &topic.value);
+        }
+        if let Some(speaker) = &passage.speaker {
+            record.add_text(fields.speaker, speaker);
+        }
+        records.push(record);
+        position += u64::from(words);
+        total += u64::from(words);
+    }
+    let metadata = &document.metadata;
+    let entry = DocumentEntry {
+        id: id.to_owned(),
+        passages: document.passages.len() as u64,
+        tokens: total,
+        bytes: text.len() as u64,
+        language: metadata.language.as_ref().map(|l| l.value.to_string()),
+        collection: metadata.collection.as_ref().map(|c| c.value.clone()),
+        warnings: document.problems.iter().map(|p| p.message.clone()).collect(),
+    };
+    Ok(Prepared { records, id: id.to_owned(), entry })
+}
+
+fn packed(
+    analyzer: &mut Analyzer,
+    text: &str,
+    language: Option<crate::document::Language>,
+) -> (String, u32) {
+    let mut packed = Packed::default();
+    let words = analyzer.analyze(text, Span::new(0, text.len()), &[], language, &mut |token| {
+        packed.push(token.key, token.position);
+    });
+    (packed.into_text(), words)
+}
+
+fn document_record(
+    document: &Document,
+    fields: &Fields,
+) -> Result<TantivyDocument, serde_json::Error> {
+    let metadata = &document.metadata;
+    let mut record = TantivyDocument::new();
+    record.add_text(fields.id, document.id.as_str());
+    record.add_text(fields.kind, "d");
+    record.add_text(fields.path, &document.path);
+    record.add_u64(fields.ordinal, 0);
+    let first = document.passages.first().map_or(document.text.len(), |p| p.span.start);
+    record.add_text(fields.text, Span::new(0, first).of(&document.text));
+    record.add_text(fields.record, serde_json::to_string(&DocumentRecord::of(document))?);
+    let mut label = |field: Field, value: Option<String>| {
+        if let Some(value) = value {
+            record.add_text(field, value);
+        }
+    };
+    label(fields.speaker, metadata.speaker.as_ref().map(|v| v.value.clone()));
+    label(fields.country, metadata.country.as_ref().map(|v| v.value.clone()));
+    label(fields.language, metadata.language.as_ref().map(|v| v.value.to_string()));
+    label(fields.collection, metadata.collection.as_ref().map(|v| v.value.clone()));
+    label(fields.kind_of_document, metadata.kind.as_ref().map(|v| v.value.to_string()));
+    if let Some(year) = &metadata.year {
+        record.add_i64(fields.year, i64::from(year.value));
+    }
+    if let Some(date) = &metadata.date {
+        let range = date.value.range();
+        record.add_i64(fields.first_day, range.first);
+        record.add_i64(fields.last_day, range.last);
+    }
+    Ok(record)
+}
+

@@ -1,0 +1,306 @@
+//! Places that a text names.
+//!
+//! What comes in: the words of a passage and what is known of its document. What goes out: every
+//! place named, in order, each with the countries it may mean. The longest name wins ("Papua New
+//! Guinea" is not Guinea, the Indian Ocean not India); names that several States bear are decided by
+//! the document, or stay open; a name that is none ("Washington Irving") is passed over. What is not
+//! named is not tagged: "my country" and the members of a grouping are not.
+
+use crate::document::{Place, PlaceKind, Span};
+use crate::vocabulary::{
+    Case, Gap, Gazetteer, OpenEntry, Role, Sense, Token, Tokens, Use, Vocabulary, What,
+};
+
+/// What is known of a document when its passages are read.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Context {
+    /// Year of the document.
+    pub year: Option<i32>,
+    /// Code of the country whom its speaker or author represents.
+    pub country: Option<String>,
+    /// Codes of the countries that it names without doubt anywhere.
+    pub named: Vec<String>,
+}
+
+impl Context {
+    /// Adds the countries that `mentions` name without doubt.
+    pub fn learn(&mut self, vocabulary: &Vocabulary, mentions: &[Mention]) {
+        for mention in mentions {
+            if let What::Country(at) = mention.sense.what
+                && let Some(country) = vocabulary.countries().get(at)
+                && !self.named.contains(&country.code)
+            {
+                self.named.push(country.code.clone());
+            }
+        }
+    }
+
+    fn names(&self, code: &str) -> bool {
+        self.named.iter().any(|named| named == code)
+    }
+}
+
+/// A name found in text, before the document decides what it means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mention {
+    /// Where it stands.
+    pub span: Span,
+    /// What it may mean.
+    pub sense: Sense,
+    /// Whether it counts as a mention; a venue ("in Vienna") does not, but tells about the document.
+    pub counts: bool,
+}
+
+/// Finds places in text.
+#[derive(Debug, Clone, Copy)]
+pub struct Tagger<'v> {
+    vocabulary: &'v Vocabulary,
+    gazetteer: &'v Gazetteer,
+}
+
+impl<'v> Tagger<'v> {
+    /// A tagger for these lists; making one costs nothing after the first.
+    pub fn new(vocabulary: &'v Vocabulary) -> Self {
+        Self { vocabulary, gazetteer: vocabulary.gazetteer() }
+    }
+
+    /// The places that `span` of `text` names, in order; `holes` are left out.
+    pub fn tag_places(
+        &self,
+        text: &str,
+        span: Span,
+        holes: &[Span],
+        context: &Context,
+    ) -> Vec<Place> {
+        let mut tokens = Tokens::new();
+        tokens.read(self.gazetteer.words(), text, span, holes);
+        let mut mentions = Vec::new();
+        self.find(&tokens, context.year, &mut mentions);
+        mentions.iter().filter_map(|mention| self.resolve(mention, context)).collect()
+    }
+
+    /// Adds the names among `tokens` to `mentions`, in order and without overlap.
+    pub fn find(&self, tokens: &[Token], year: Option<i32>, mentions: &mut Vec<Mention>) {
+        let places = self.gazetteer.places();
+        let mut at = 0;
+        while let Some(token) = tokens.get(at) {
+            if !token.word.is_known() {
+                at += 1;
+                continue;
+            }
+            let holds = |sense: &Sense, length| is_written_as(sense, tokens, at, length)
+                && is_of_its_time(sense, year);
+            let Some((senses, length)) = places.longest(tokens, at, holds) else {
+                at += 1;
+                continue;
+            };
+            let mut fitting = senses.iter().filter(|sense| holds(sense, length));
+            let first = fitting.next().copied();
+            // A meaning bound to the years of the document is nearer than one without years.
+            let dated = fitting.find(|sense| sense.years.0.is_some()).copied();
+            if let Some(sense) = dated.or(first)
+                && sense.what != What::Nothing
+                && !self.is_person(tokens, at, length, sense)
+                && !self.is_language(tokens, at, length, sense)
+            {
+                let last = tokens.get(at + length - 1).unwrap_or(token);
+                let span = token.span.cover(last.span);
+                let counts = sense.usage != Use::Venue || !self.is_venue(tokens, at, length);
+                mentions.push(Mention { span, sense, counts });
+            }
+            at += length;
+        }
+    }
+
+    /// What a mention means in this document; `None` for venues and what stays open.
+    pub fn resolve(&self, mention: &Mention, context: &Context) -> Option<Place> {
+        if !mention.counts {
+            return None;
+        }
+        let place = |countries, region| Place {
+            span: mention.span,
+            countries,
+            region,
+            kind: mention.sense.kind,
+        };
+        match mention.sense.what {
+            What::Nothing => None,
+            What::Country(at) => {
+                let country = self.vocabulary.countries().get(at)?;
+                Some(place(vec![country.code.clone()], Some(country.path.clone())))
+            }
+            What::Region(at) => {
+                let region = self.vocabulary.regions().get(at)?;
+                Some(place(Vec::new(), Some(region.path.clone())))
+            }
+            What::Means(at) => {
+                let entry = self.vocabulary.traps().means.get(at)?;
+                let countries: Vec<String> =
+                    entry.country.iter().chain(&entry.countries).cloned().collect();
+                let region = entry.region.clone().or_else(|| self.common_path(&countries));
+                Some(place(countries, region))
+            }
+            What::Open(at) => {
+                let entry = self.vocabulary.traps().open.get(at)?;
+                let (countries, region) = self.decide(entry, context);
+                (!countries.is_empty() || region.is_some()).then(|| place(countries, region))
+            }
+        }
+    }
+
+    /// Decides an open name by the document: its own country, its years, what else it names.
+    fn decide(&self, entry: &OpenEntry, context: &Context) -> (Vec<String>, Option<String>) {
+        if entry.candidates.is_empty() {
+            let (from, to) = (entry.from.unwrap_or(i32::MAX), entry.to.unwrap_or(i32::MIN));
+            let in_years = context.year.is_some_and(|year| from <= year && year <= to);
+            let is_meant = in_years || entry.cues.iter().any(|code| context.names(code));
+            return (Vec::new(), entry.region.clone().filter(|_| is_meant));
+        }
+        if let (Some(until), Some(year)) = (entry.until, context.year)
+            && year <= until
+        {
+            let before: Vec<String> = entry.before.iter().cloned().collect();
+            let region = self.common_path(&before).or_else(|| entry.region.clone());
+            return (before, region);
+        }
+        let decided = self.decided(entry, context);
+        let region = match decided.as_slice() {
+            [] => entry.region.clone(),
+            [code] => self.vocabulary.region_of(code).map(str::to_owned),
+            _ => entry.region.clone().or_else(|| self.common_path(&decided)),
+        };
+        (decided, region)
+    }
+
+    fn decided(&self, entry: &OpenEntry, context: &Context) -> Vec<String> {
+        if let Some([first, last]) = entry.open_years
+            && !context.year.is_some_and(|year| first <= year && year <= last)
+        {
+            return entry.otherwise.clone();
+        }
+        let own = context.country.as_ref().filter(|own| entry.candidates.contains(own));
+        if let Some(own) = own {
+            return vec![own.clone()];
+        }
+        let named: Vec<String> =
+            entry.candidates.iter().filter(|code| context.names(code)).cloned().collect();
+        let is_one_of_several = entry.candidates.len() > 1 && named.len() == 1;
+        if is_one_of_several && !entry.own_only && !entry.venue {
+            return named;
+        }
+        if !entry.otherwise.is_empty() {
+            return entry.otherwise.clone();
+        }
+        // A single candidate with a region beside it (Micronesia) needs a word for it.
+        if entry.candidates.len() == 1 && entry.region.is_some() {
+            return named;
+        }
+        entry.candidates.clone()
+    }
+
+    /// The longest path above all of these countries.
+    fn common_path(&self, codes: &[String]) -> Option<String> {
+        let mut paths = codes.iter().filter_map(|code| self.vocabulary.region_of(code));
+        let first = paths.next()?;
+        let rest: Vec<&str> = paths.collect();
+        let shared = |path: &&str| {
+            rest.iter().all(|other| Vocabulary::ancestors(other).any(|above| above == *path))
+        };
+        Vocabulary::ancestors(first).filter(shared).last().map(str::to_owned)
+    }
+
+    /// Whether the name belongs to a person: "George Washington", "Israel Zangwill".
+    fn is_person(&self, tokens: &[Token], at: usize, length: usize, sense: Sense) -> bool {
+        if length != 1 || !matches!(sense.kind, PlaceKind::Name | PlaceKind::Capital) {
+            return false;
+        }
+        let is = |token: &Token, role| self.gazetteer.is(token.word, role);
+        let Some(token) = tokens.get(at) else { return false };
+        let before = at.checked_sub(1).and_then(|at| tokens.get(at));
+        if token.gap == Gap::Join
+            && before.is_some_and(|before| before.capital && is(before, Role::GivenName))
+        {
+            return true;
+        }
+        let follows = tokens.get(at + 1);
+        is(token, Role::AlsoGivenName)
+            && !token.capitals
+            && follows.is_some_and(|next| {
+                let is_surname = next.capital && !next.capitals && !next.word.is_known();
+                is_surname && next.gap == Gap::Join && !next.after_hyphen
+            })
+    }
+
+    /// Whether an adjective names a language: "spoke in French", "Portuguese-speaking".
+    fn is_language(&self, tokens: &[Token], at: usize, length: usize, sense: Sense) -> bool {
+        if sense.kind != PlaceKind::Demonym {
+            return false;
+        }
+        let is = |at: Option<usize>, role| {
+            at.and_then(|at| tokens.get(at)).is_some_and(|token| self.gazetteer.is(token.word, role))
+        };
+        let spoken = is(at.checked_sub(1), Role::Preposition) && is(at.checked_sub(2), Role::Spoke);
+        spoken || is(Some(at + length), Role::Speaking)
+    }
+
+    /// Whether a city is only where something happens ("in Vienna") or part of the name of an
+    /// instrument or meeting ("Vienna Convention", "Treaty of Rome", "Paris Peace Conference").
+    fn is_venue(&self, tokens: &[Token], at: usize, length: usize) -> bool {
+        let is = |token: &Token, role| self.gazetteer.is(token.word, role);
+        let Some(token) = tokens.get(at) else { return false };
+        let before = |n: usize| at.checked_sub(n).and_then(|at| tokens.get(at));
+        if token.gap == Gap::Join
+            && let Some(previous) = before(1)
+        {
+            if is(previous, Role::Preposition) {
+                return true;
+            }
+            if is(previous, Role::Of) && before(2).is_some_and(|token| is(token, Role::Instrument)) {
+                return true;
+            }
+        }
+        tokens
+            .iter()
+            .skip(at + length)
+            .take(3)
+            .take_while(|next| next.gap == Gap::Join && next.capital)
+            .any(|next| is(next, Role::Instrument))
+    }
+}
+
+fn is_of_its_time(sense: &Sense, year: Option<i32>) -> bool {
+    match (sense.years, year) {
+        // Without a date a State of the past does not claim a capital that another has today.
+        ((Some(_), _), None) => false,
+        ((first, last), Some(year)) => {
+            first.is_none_or(|first| first <= year) && last.is_none_or(|last| year <= last)
+        }
+        ((None, _), None) => true,
+    }
+}
+
+fn is_written_as(sense: &Sense, tokens: &[Token], at: usize, length: usize) -> bool {
+    let Some(token) = tokens.get(at) else { return false };
+    let next = tokens.get(at + length);
+    if sense.usage == Use::Prefix && !next.is_some_and(|next| next.after_hyphen) {
+        return false;
+    }
+    match sense.case {
+        Case::Any => true,
+        Case::Capital => token.capital,
+        Case::Capitals => {
+            let name = tokens.get(at..at + length).unwrap_or_default();
+            let is_short = name.iter().map(|token| token.span.len()).sum::<usize>() <= 2;
+            name.iter().all(|token| token.capitals)
+                && !(is_short && is_in_capitals(tokens, at, length))
+        }
+    }
+}
+
+/// Whether the words around are all in capitals too, so that `US` may be "us".
+fn is_in_capitals(tokens: &[Token], at: usize, length: usize) -> bool {
+    let is_loud = |token: &Token| token.capitals && token.span.len() > 1;
+    let before = at.checked_sub(1).and_then(|at| tokens.get(at)).map(is_loud);
+    let after = tokens.get(at + length).map(is_loud);
+    matches!((before, after), (Some(true), Some(true) | None) | (None, Some(true)))
+}

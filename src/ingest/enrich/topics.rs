@@ -1,0 +1,114 @@
+//! Topics that a text speaks of, by the words of their lexicons.
+//!
+//! What comes in: the words of a passage. What goes out: the score of every topic that reaches its
+//! threshold, and the terms that did it. A term found `f` times with weight `w` adds
+//! `w * 2f/(f + 1)`: the first time counts most. The longest term at a place hides the terms inside.
+
+use crate::document::{Evidence, Weighted};
+use crate::vocabulary::{Case, Gazetteer, Token, Vocabulary};
+
+/// A topic is dropped below this share of the best topic's score.
+const SHARE_OF_BEST: f64 = 0.3;
+
+/// Weight from which a tag is sure.
+pub const SURE: f64 = 2.0;
+
+/// A topic found in a stretch of text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// Place of the topic in the vocabulary.
+    pub topic: usize,
+    /// Score in units of the topic's threshold: 1 is just enough, [`SURE`] is sure.
+    pub weight: f64,
+    /// Places of the terms in the topic's lexicon, the heaviest first.
+    pub terms: Vec<usize>,
+}
+
+/// Finds topics in text.
+#[derive(Debug, Clone)]
+pub struct Tagger<'v> {
+    vocabulary: &'v Vocabulary,
+    gazetteer: &'v Gazetteer,
+    /// Terms seen in the stretch at hand, as (topic, term).
+    hits: Vec<(usize, usize)>,
+}
+
+impl<'v> Tagger<'v> {
+    /// A tagger for these lists; making one costs nothing after the first.
+    pub fn new(vocabulary: &'v Vocabulary) -> Self {
+        Self { vocabulary, gazetteer: vocabulary.gazetteer(), hits: Vec::new() }
+    }
+
+    /// The topics of a stretch of text, the heaviest first, equal ones in the order of the taxonomy.
+    pub fn find(&mut self, tokens: &[Token]) -> Vec<Found> {
+        self.collect(tokens);
+        let mut found = self.score();
+        found.retain(|found| found.weight >= 1.0);
+        let best = found.iter().map(|found| found.weight).fold(0.0, f64::max);
+        found.retain(|found| found.weight >= SHARE_OF_BEST * best);
+        found.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.topic.cmp(&b.topic)));
+        found
+    }
+
+    /// Found topics as tags and evidence.
+    pub fn describe(&self, found: &[Found]) -> (Vec<Weighted>, Vec<Evidence>) {
+        let mut tags = Vec::with_capacity(found.len());
+        let mut evidence = Vec::with_capacity(found.len());
+        for one in found {
+            let Some(topic) = self.vocabulary.topics().get(one.topic) else { continue };
+            tags.push(Weighted { value: topic.id.clone(), weight: one.weight });
+            let terms = one.terms.iter().filter_map(|&at| topic.terms.get(at));
+            let terms = terms.map(|term| term.text.clone()).collect();
+            evidence.push(Evidence { topic: topic.id.clone(), terms });
+        }
+        (tags, evidence)
+    }
+
+    fn collect(&mut self, tokens: &[Token]) {
+        self.hits.clear();
+        let terms = self.gazetteer.terms();
+        let mut at = 0;
+        while let Some(token) = tokens.get(at) {
+            if !token.word.is_known() {
+                at += 1;
+                continue;
+            }
+            let holds = |case| match case {
+                Case::Any => true,
+                Case::Capital => token.capital,
+                Case::Capitals => token.capitals,
+            };
+            match terms.longest(tokens, at, |sense, _| holds(sense.case)) {
+                None => at += 1,
+                Some((senses, length)) => {
+                    let fitting = senses.iter().filter(|sense| holds(sense.case));
+                    self.hits.extend(fitting.map(|sense| (sense.topic, sense.term)));
+                    at += length;
+                }
+            }
+        }
+        self.hits.sort_unstable();
+    }
+
+    fn score(&self) -> Vec<Found> {
+        let mut found = Vec::new();
+        for of_topic in self.hits.chunk_by(|a, b| a.0 == b.0) {
+            let Some(&(at, _)) = of_topic.first() else { continue };
+            let Some(topic) = self.vocabulary.topics().get(at) else { continue };
+            let mut parts: Vec<(f64, usize)> = Vec::new();
+            for of_term in of_topic.chunk_by(|a, b| a.1 == b.1) {
+                let Some(&(_, term)) = of_term.first() else { continue };
+                let weight = topic.terms.get(term).map_or(0.0, |term| term.weight);
+                let times = of_term.len() as f64;
+                parts.push((weight * 2.0 * times / (times + 1.0), term));
+            }
+            let score: f64 = parts.iter().map(|(part, _)| part).sum();
+            parts.retain(|(part, _)| *part > 0.0);
+            parts.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            let terms = parts.into_iter().map(|(_, term)| term).collect();
+            found.push(Found { topic: at, weight: score / topic.threshold, terms });
+        }
+        found
+    }
+}
+

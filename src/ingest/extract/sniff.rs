@@ -1,0 +1,214 @@
+//! What a file is, told by its first bytes: text, HTML, or why it is left out.
+
+use super::encoding;
+
+/// What the bytes look like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Sniffed {
+    /// Text of some kind.
+    Text,
+    /// A page of HTML.
+    Html,
+    /// Not read, for this reason.
+    Unread(&'static str),
+}
+
+/// The first bytes of formats that are not read, and the reason.
+const MAGIC: &[(&[u8], &str)] = &[
+    (b"%PDF-", "a PDF file; its text is not read yet"),
+    (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Office file (.doc, .xls, .ppt or .msg)"),
+    (b"{\\rtf", "a Rich Text (RTF) file"),
+    (b"\x1F\x8B", "a gzip archive"),
+    (b"BZh9", "a bzip2 archive"),
+    (b"\xFD7zXZ\x00", "an xz archive"),
+    (b"\x28\xB5\x2F\xFD", "a zstd archive"),
+    (b"7z\xBC\xAF\x27\x1C", "a 7-Zip archive"),
+    (b"Rar!\x1A\x07", "a RAR archive"),
+    (b"\x89PNG\r\n\x1A\n", "a picture (PNG)"),
+    (b"\xFF\xD8\xFF", "a picture (JPEG)"),
+    (b"GIF87a", "a picture (GIF)"),
+    (b"GIF89a", "a picture (GIF)"),
+    (b"II*\x00", "a picture (TIFF)"),
+    (b"MM\x00*", "a picture (TIFF)"),
+    (b"\x00\x00\x01\x00", "a picture (icon)"),
+    (b"AT&TFORM", "a DjVu file; its text is not read"),
+    (b"\x7FELF", "a program (ELF)"),
+    (b"MZ\x90\x00", "a program (Windows)"),
+    (b"\xCF\xFA\xED\xFE", "a program (macOS)"),
+    (b"\xCA\xFE\xBA\xBE", "a program (Java or macOS)"),
+    (b"\x00asm", "a program (WebAssembly)"),
+    (b"SQLite format 3\x00", "a database (SQLite)"),
+    (b"\x00\x05\x16\x07", "leftover macOS file data (AppleDouble)"),
+    (b"\x00\x05\x16\x00", "leftover macOS file data (AppleSingle)"),
+    (b"ID3\x03", "a sound recording (MP3)"),
+    (b"ID3\x04", "a sound recording (MP3)"),
+    (b"OggS", "a sound or film recording (Ogg)"),
+    (b"fLaC", "a sound recording (FLAC)"),
+    (b"\x1A\x45\xDF\xA3", "a film recording (Matroska)"),
+    (b"wOFF", "a font"),
+    (b"wOF2", "a font"),
+    (b"\x00\x01\x00\x00\x00", "a font"),
+    (b"OTTO\x00", "a font"),
+    (b"!<arch>\n", "an archive of programs"),
+];
+
+/// What the bytes of a file are.
+pub(super) fn sniff(bytes: &[u8]) -> Sniffed {
+    if bytes.is_empty() {
+        return Sniffed::Unread("empty");
+    }
+    if let Some((_, reason)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return Sniffed::Unread(reason);
+    }
+    if let Some(reason) = zip(bytes).or_else(|| boxed(bytes)) {
+        return Sniffed::Unread(reason);
+    }
+    if encoding::utf16(bytes).is_none() && is_binary(bytes) {
+        return Sniffed::Unread("not text (binary data)");
+    }
+    if blank(bytes) {
+        return Sniffed::Unread("empty (white space only)");
+    }
+    let head = head(bytes);
+    if is_html(&head) {
+        Sniffed::Html
+    } else if head.starts_with(b"<?xml") {
+        Sniffed::Unread("an XML file; its text is not read yet")
+    } else {
+        Sniffed::Text
+    }
+}
+
+/// Zip archives, and the Office formats that are zip archives inside.
+fn zip(bytes: &[u8]) -> Option<&'static str> {
+    if !(bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")) {
+        return None;
+    }
+    let head = bytes.get(..8192).unwrap_or(bytes);
+    let has = |word: &[u8]| head.windows(word.len()).any(|window| window == word);
+    Some(if has(b"word/") {
+        "a Word file (.docx); its text is not read yet"
+    } else if has(b"xl/") {
+        "an Excel file (.xlsx)"
+    } else if has(b"ppt/") {
+        "a PowerPoint file (.pptx)"
+    } else if has(b"[Content_Types].xml") {
+        "an Office file"
+    } else if has(b"opendocument") {
+        "an OpenDocument file"
+    } else if has(b"application/epub") {
+        "an e-book (EPUB)"
+    } else {
+        "a zip archive"
+    })
+}
+
+/// Formats that are known by bytes further in.
+fn boxed(bytes: &[u8]) -> Option<&'static str> {
+    let at = |start: usize, word: &[u8]| {
+        bytes.get(start..).is_some_and(|rest| rest.starts_with(word))
+    };
+    if at(4, b"ftyp") {
+        Some("a film, sound or picture recording (MPEG-4)")
+    } else if at(0, b"RIFF") && at(8, b"WEBP") {
+        Some("a picture (WebP)")
+    } else if at(0, b"RIFF") && (at(8, b"WAVE") || at(8, b"AVI ")) {
+        Some("a sound or film recording (RIFF)")
+    } else if at(257, b"ustar") {
+        Some("a tar archive")
+    } else {
+        None
+    }
+}
+
+/// Whether the bytes are no text in any encoding: many control characters, or zero bytes where
+/// the rest is no UTF-8 either.
+fn is_binary(bytes: &[u8]) -> bool {
+    let sample = bytes.get(..64 * 1024).unwrap_or(bytes);
+    let zeros = sample.iter().filter(|byte| **byte == 0).count();
+    let control = sample.iter().filter(|byte| **byte < 0x20 && !(7..=13).contains(*byte)).count();
+    if control * 10 > sample.len() * 3 {
+        return true;
+    }
+    let damage = sample.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count();
+    // The end of the sample may cut a letter in two.
+    damage > 1 && (zeros > 0 || control * 50 > sample.len())
+}
+
+/// Whether there is nothing but white space.
+fn blank(bytes: &[u8]) -> bool {
+    let marks = [0xEF, 0xBB, 0xBF, 0xFF, 0xFE, 0];
+    bytes.iter().all(|byte| byte.is_ascii_whitespace() || marks.contains(byte))
+}
+
+/// The first signs in lower case, without white space, mark and comments before them.
+fn head(bytes: &[u8]) -> Vec<u8> {
+    let sample = bytes.get(..16 * 1024).unwrap_or(bytes);
+    let narrow: Vec<u8> = if encoding::utf16(bytes).is_some() {
+        sample.iter().copied().filter(|byte| *byte != 0 && *byte < 0x80).collect()
+    } else {
+        sample.to_vec()
+    };
+    let mut rest = narrow.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&narrow).trim_ascii_start();
+    while let Some(inner) = rest.strip_prefix(b"<!--") {
+        let Some(end) = inner.windows(3).position(|window| window == b"-->") else { break };
+        rest = inner.get(end + 3..).unwrap_or_default().trim_ascii_start();
+    }
+    rest.get(..1024).unwrap_or(rest).to_ascii_lowercase()
+}
+
+/// Whether the first signs open a page of HTML; XHTML behind an XML declaration too.
+fn is_html(head: &[u8]) -> bool {
+    let opens = |rest: &[u8], tag: &str| {
+        rest.strip_prefix(tag.as_bytes()).is_some_and(|after| {
+            after.first().is_none_or(|byte| byte.is_ascii_whitespace() || *byte == b'>')
+        })
+    };
+    let tags = ["<!doctype html", "<html", "<head", "<body", "<title", "<meta"];
+    if tags.iter().any(|tag| opens(head, tag)) {
+        return true;
+    }
+    head.starts_with(b"<?xml")
+        && ["<!doctype html", "<html"].iter().any(|tag| {
+            head.windows(tag.len()).any(|window| window == tag.as_bytes())
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_told_apart() {
+        for (bytes, part) in [
+            (b"".as_slice(), "empty"),
+            (b" \r\n\t", "white space"),
+            (b"%PDF-1.4", "PDF"),
+            (b"PK\x03\x04....word/document.xml", "Word"),
+            (b"PK\x03\x04a.txt", "zip"),
+            (b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X", "AppleDouble"),
+            (b"\xFF\xD8\xFF\xE0", "JPEG"),
+            (b"\x01\x02\x03\x04\x05\x06", "binary"),
+            (b"<?xml version='1.0'?><TEI/>", "XML"),
+        ] {
+            match sniff(bytes) {
+                Sniffed::Unread(reason) => assert!(reason.contains(part), "{reason}"),
+                other => panic!("{other:?} for {bytes:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn text_and_pages_are_told_apart() {
+        for (text, expected) in [
+            ("The world", Sniffed::Text),
+            ("a\u{0}b and so on, a text of some length", Sniffed::Text),
+            ("<!-- saved --> <!DOCTYPE html>", Sniffed::Html),
+            ("\u{feff}\n<HTML lang=en>", Sniffed::Html),
+            ("<?xml version='1.0'?>\n<html xmlns='x'>", Sniffed::Html),
+            ("<headline> of a text", Sniffed::Text),
+        ] {
+            assert_eq!(sniff(text.as_bytes()), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! How a document is laid out: title, byline, headings, speakers' turns, captions, paragraphs.
+//!
+//! Comes in: a text, with the blocks of its markup where it has some. Goes out: a [`Structure`] of
+//! spans into that text. Knows no files, no index, and nothing of what the text is about.
+//!
+//! The stages, in order: lines to blocks (`lines`, `pages`, `layout`, `blocks`), cues and the head
+//! (`cues`, `turns`, `head`), headings (`score`, `rules`, `headings`, `levels`), and the result
+//! (`roles`, `assemble`). The rules and their figures come from METHODS, sections 1 and 2.
+
+mod assemble;
+mod blocks;
+mod captions;
+mod cues;
+mod glyphs;
+mod head;
+mod headings;
+mod layout;
+mod levels;
+mod lines;
+mod numbers;
+mod outline;
+mod pages;
+#[cfg(test)]
+mod properties;
+mod roles;
+mod rules;
+mod score;
+mod turns;
+#[rustfmt::skip] // Tables read better packed.
+mod words;
+
+pub use outline::{Found, Structure};
+
+use crate::document::{FurnitureKind, Language};
+use crate::ingest::extract::block::Extracted;
+
+use blocks::{Block, Kind};
+
+/// What is known of a document before its layout is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Hint {
+    /// Its language, where known. Capitals tell headings from text in English; elsewhere only what
+    /// every language shares counts.
+    pub language: Option<Language>,
+}
+
+/// Reads the layout of a document. Any text is accepted; the running time is linear.
+///
+/// Every sign of the text that is not white space lies in a paragraph, in a section's heading, in
+/// furniture, or is the printed number directly before a paragraph; for marked-up formats, every
+/// sign of the blocks. A document that would be furniture alone becomes a paragraph.
+pub fn structure(extracted: &Extracted, hint: Hint) -> Structure {
+    let text = extracted.text.as_str();
+    let mut blocks = blocks::blocks(extracted);
+    headings::mark_cues(text, &mut blocks);
+    turns::split_turns(text, &mut blocks);
+    let mut head = head::read(text, &mut blocks);
+    let body = head.labels.iter().map(|(_, value)| value.span.end).max().unwrap_or(0);
+    headings::mark(text, &mut blocks, hint, body);
+    headings::join_names(text, &mut blocks);
+    keep_text(&mut blocks, &mut head);
+    levels::set(text, &mut blocks);
+    label_paragraphs(text, &mut blocks);
+    assemble::assemble(text, blocks, head, extracted.blocks.as_deref().unwrap_or_default())
+}
+
+/// Makes body text of what there is, where nothing was taken for it: no document is lost.
+fn keep_text(blocks: &mut [Block], head: &mut head::Head) {
+    if blocks.iter().any(Block::is_body) {
+        return;
+    }
+    let is_title = |block: &Block| block.kind == Kind::Furniture(FurnitureKind::Title);
+    let all = blocks.iter().all(|block| is_title(block) || block.is_page());
+    let only_pages = blocks.iter().all(Block::is_page);
+    for block in blocks.iter_mut() {
+        let stays = is_title(block) && !all || block.is_page() && !only_pages;
+        if !stays {
+            block.kind = Kind::Body;
+        }
+    }
+    if all {
+        head.title = None;
+    }
+}
+
+/// Tells the printed numbers of paragraphs from numbers of the text: a number is printed by the
+/// layout when the numbered paragraph before or after it has the neighbouring number.
+fn label_paragraphs(text: &str, blocks: &mut [Block]) {
+    let mut numbered: Vec<(usize, numbers::Label)> = Vec::new();
+    for (at, block) in blocks.iter().enumerate() {
+        if !block.is_body() || block.start != glyphs::Start::Digit {
+            continue;
+        }
+        let label = numbers::label(block.of(text)).filter(|label| label.length < block.span.len());
+        let clear = |label: &numbers::Label| {
+            block.holes.iter().all(|hole| hole.start >= block.span.start + label.length)
+        };
+        if let Some(label) = label.filter(clear) {
+            numbered.push((at, label));
+        }
+    }
+    // Where many paragraphs are numbered, a number or two may have been lost by the scanner.
+    let reach = if numbered.len() > 5 { 3 } else { 1 };
+    let follows =
+        |a: Option<&(usize, numbers::Label)>, b: Option<&(usize, numbers::Label)>| match (a, b) {
+            (Some((_, a)), Some((_, b))) => (1..=reach).contains(&b.value.saturating_sub(a.value)),
+            _ => false,
+        };
+    for (place, entry) in numbered.iter().enumerate() {
+        let before = place.checked_sub(1).and_then(|before| numbered.get(before));
+        let (at, label) = entry;
+        let runs = follows(before, Some(entry)) || follows(Some(entry), numbered.get(place + 1));
+        if let Some(block) = blocks.get_mut(*at).filter(|_| runs) {
+            block.label = u16::try_from(label.length).unwrap_or(0);
+        }
+    }
+}

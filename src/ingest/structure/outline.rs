@@ -1,0 +1,37 @@
+//! The result of `structure`.
+
+use crate::document::{Furniture, Paragraph, Problem, Section, Span};
+
+/// How a document is laid out.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Structure {
+    /// Title, white space folded, and its place (also among the furniture).
+    pub title: Option<Found>,
+    /// Author or speaker that a byline or speaker line names.
+    pub author: Option<Found>,
+    /// Office that the byline names.
+    pub role: Option<Found>,
+    /// Country that a speaker line names, as written: `China` of `Mr. X (China):`.
+    pub represents: Option<Found>,
+    /// A date line at the head, as written.
+    pub date: Option<Found>,
+    /// Labelled lines of a cable or memo (FROM, TO, SUBJECT, REF, DATE …), as written, in order.
+    pub labels: Vec<(String, Found)>,
+    /// Sections in order, at least one when there is a paragraph; tags are empty.
+    pub sections: Vec<Section>,
+    /// Furniture in order of place.
+    pub furniture: Vec<Furniture>,
+    /// Body paragraphs in order, not overlapping.
+    pub paragraphs: Vec<Paragraph>,
+    /// What a reader should know.
+    pub problems: Vec<Problem>,
+}
+
+/// A stretch of text and what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// What it says, white space folded, markup removed.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}

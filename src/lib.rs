@@ -1,0 +1,20 @@
+//! Full-text search for diplomatic documents: a folder is understood, cut into passages and indexed;
+//! queries give ranked passages with exact highlights, narrowed by section, region, topic and more.
+//!
+//! The floors, from the ground up: [`document`] (the nouns), [`vocabulary`] (controlled lists),
+//! [`analysis`] (text to tokens), [`query`] (typed words to a tree), [`ingest`] (files to
+//! documents), [`index`] (documents to disk), [`search`] (a query to ranked passages), and
+//! [`Corpus`], which joins them.
+
+pub mod analysis;
+mod corpus;
+pub mod document;
+pub mod index;
+pub mod ingest;
+pub mod query;
+pub mod search;
+pub mod vocabulary;
+
+pub use corpus::{
+    Corpus, Error, Progress, Project, Report as IndexReport, Request as IndexRequest, Shown,
+};

@@ -1,0 +1,162 @@
+//! Sets of records of one segment.
+
+/// A set of numbers below a bound, one bit each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Bits {
+    words: Vec<u64>,
+    len: u32,
+}
+
+impl Bits {
+    pub(super) fn empty(len: u32) -> Self {
+        Self { words: vec![0; (len as usize).div_ceil(64)], len }
+    }
+
+    pub(super) fn full(len: u32) -> Self {
+        let mut bits = Self { words: vec![u64::MAX; (len as usize).div_ceil(64)], len };
+        bits.trim();
+        bits
+    }
+
+    fn trim(&mut self) {
+        let used = self.len % 64;
+        if let Some(last) = self.words.last_mut().filter(|_| used != 0) {
+            *last &= (1 << used) - 1;
+        }
+    }
+
+    pub(super) fn insert(&mut self, n: u32) {
+        if let Some(word) = self.words.get_mut(n as usize / 64) {
+            *word |= 1 << (n % 64);
+        }
+    }
+
+    pub(super) fn remove(&mut self, n: u32) {
+        if let Some(word) = self.words.get_mut(n as usize / 64) {
+            *word &= !(1 << (n % 64));
+        }
+    }
+
+    pub(super) fn contains(&self, n: u32) -> bool {
+        self.words.get(n as usize / 64).is_some_and(|word| word >> (n % 64) & 1 == 1)
+    }
+
+    /// Adds `first..end`.
+    pub(super) fn insert_range(&mut self, first: u32, end: u32) {
+        let mut at = first;
+        while at < end && at % 64 != 0 {
+            self.insert(at);
+            at += 1;
+        }
+        while at + 64 <= end {
+            if let Some(word) = self.words.get_mut(at as usize / 64) {
+                *word = u64::MAX;
+            }
+            at += 64;
+        }
+        while at < end {
+            self.insert(at);
+            at += 1;
+        }
+    }
+
+    pub(super) fn and(&mut self, other: &Self) {
+        for (word, other) in self.words.iter_mut().zip(&other.words) {
+            *word &= other;
+        }
+    }
+
+    pub(super) fn or(&mut self, other: &Self) {
+        for (word, other) in self.words.iter_mut().zip(&other.words) {
+            *word |= other;
+        }
+    }
+
+    pub(super) fn and_not(&mut self, other: &Self) {
+        for (word, other) in self.words.iter_mut().zip(&other.words) {
+            *word &= !other;
+        }
+    }
+
+    /// Every number less by one: `n` is in the result when `n + 1` is in the set.
+    pub(super) fn shifted_down(&self) -> Self {
+        let mut carry = 0;
+        let mut words = self.words.clone();
+        for word in words.iter_mut().rev() {
+            let low = *word & 1;
+            *word = (*word >> 1) | (carry << 63);
+            carry = low;
+        }
+        Self { words, len: self.len }
+    }
+
+    /// Every number more by one.
+    pub(super) fn shifted_up(&self) -> Self {
+        let mut carry = 0;
+        let mut words = self.words.clone();
+        for word in &mut words {
+            let high = *word >> 63;
+            *word = (*word << 1) | carry;
+            carry = high;
+        }
+        let mut bits = Self { words, len: self.len };
+        bits.trim();
+        bits
+    }
+
+    pub(super) fn count(&self) -> u64 {
+        self.words.iter().map(|word| u64::from(word.count_ones())).sum()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.words.iter().all(|word| *word == 0)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        self.words.iter().enumerate().flat_map(|(index, word)| {
+            let base = index as u32 * 64;
+            let mut rest = *word;
+            std::iter::from_fn(move || {
+                if rest == 0 {
+                    return None;
+                }
+                let bit = rest.trailing_zeros();
+                rest &= rest - 1;
+                Some(base + bit)
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    proptest::proptest! {
+        #[test]
+        fn bits_behave_like_a_set(
+            a in proptest::collection::btree_set(0_u32..300, 0..40),
+            b in proptest::collection::btree_set(0_u32..300, 0..40),
+            range in (0_u32..300, 0_u32..300),
+        ) {
+            let make = |set: &BTreeSet<u32>| {
+                let mut bits = Bits::empty(300);
+                set.iter().for_each(|n| bits.insert(*n));
+                bits
+            };
+            let list = |bits: &Bits| bits.iter().collect::<BTreeSet<u32>>();
+            let (x, y) = (make(&a), make(&b));
+            proptest::prop_assert_eq!(&list(&x), &a);
+            let mut z = x.clone();
+            z.and_not(&y);
+            proptest::prop_assert_eq!(list(&z), a.difference(&b).copied().collect::<BTreeSet<_>>());
+            proptest::prop_assert_eq!(list(&x.shifted_down()), a.iter().filter_map(|n| n.checked_sub(1)).collect::<BTreeSet<_>>());
+            proptest::prop_assert_eq!(list(&x.shifted_up()), a.iter().map(|n| n + 1).filter(|n| *n < 300).collect::<BTreeSet<_>>());
+            let mut r = Bits::empty(300);
+            r.insert_range(range.0, range.1);
+            proptest::prop_assert_eq!(list(&r), (range.0..range.1).collect::<BTreeSet<_>>());
+            proptest::prop_assert_eq!(Bits::full(300).count(), 300);
+        }
+    }
+}

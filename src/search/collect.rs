@@ -1,0 +1,113 @@
+//! Candidates to the hits asked for, in an order that does not depend on segments.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use super::error::Error;
+use super::options::{SearchOptions, Sort};
+use super::segment::Segment;
+use crate::index::schema::column;
+
+/// A passage that matches.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Candidate {
+    pub(super) segment: u32,
+    pub(super) record: u32,
+    /// Its document record.
+    pub(super) document: u32,
+    pub(super) score: f32,
+}
+
+/// The hits asked for: best first or by date or path; equal ones by path, then by place.
+pub(super) fn order(
+    segments: &[Segment<'_>],
+    candidates: Vec<Candidate>,
+    options: &SearchOptions,
+) -> Result<Vec<Candidate>, Error> {
+    let mut candidates = match options.per_document.or(options.group.then_some(1)) {
+        Some(most) => best_of_documents(candidates, most),
+        None => candidates,
+    };
+    let wanted = options.limit.map(|limit| limit.saturating_add(options.offset));
+    let dates = match options.sort {
+        Sort::Newest | Sort::Oldest => Some(dates(segments)?),
+        Sort::Relevance | Sort::Path => None,
+    };
+    let key = |candidate: &Candidate| -> i64 {
+        let date = dates.as_ref().and_then(|dates| {
+            dates.get(&(candidate.segment, candidate.document)).copied()
+        });
+        match options.sort {
+            Sort::Newest => date.map_or(i64::MAX, |date| -date),
+            Sort::Oldest => date.unwrap_or(i64::MAX),
+            Sort::Relevance | Sort::Path => 0,
+        }
+    };
+    let primary = |a: &Candidate, b: &Candidate| match options.sort {
+        Sort::Relevance => b.score.total_cmp(&a.score),
+        Sort::Path => Ordering::Equal,
+        Sort::Newest | Sort::Oldest => key(a).cmp(&key(b)),
+    };
+    // Paths are costly to compare: only what may be among the hits, ties at the end included.
+    if let Some(wanted) = wanted.filter(|wanted| *wanted > 0 && *wanted < candidates.len()) {
+        let (_, last, _) = candidates.select_nth_unstable_by(wanted - 1, primary);
+        let last = *last;
+        candidates.retain(|candidate| primary(candidate, &last) != Ordering::Greater);
+    }
+    let mut paths: BTreeMap<(u32, u32), String> = BTreeMap::new();
+    for candidate in &candidates {
+        let key = (candidate.segment, candidate.document);
+        if let std::collections::btree_map::Entry::Vacant(entry) = paths.entry(key) {
+            let mut path = String::new();
+            if let Some(segment) = segments.get(candidate.segment as usize) {
+                if let Some(labels) = segment.labels(column::PATH)? {
+                    if let Some(ord) = labels.term_ords(candidate.document).next() {
+                        labels.ord_to_str(ord, &mut path)?;
+                    }
+                }
+            }
+            entry.insert(path);
+        }
+    }
+    candidates.sort_by(|a, b| {
+        primary(a, b)
+            .then_with(|| {
+                paths.get(&(a.segment, a.document)).cmp(&paths.get(&(b.segment, b.document)))
+            })
+            .then_with(|| a.record.cmp(&b.record))
+    });
+    let end = wanted.unwrap_or(candidates.len()).min(candidates.len());
+    candidates.truncate(end);
+    candidates.drain(..options.offset.min(end));
+    Ok(candidates)
+}
+
+/// The best passages of each document, `most` of them; candidates stand in the order of records.
+fn best_of_documents(candidates: Vec<Candidate>, most: usize) -> Vec<Candidate> {
+    let mut kept = Vec::new();
+    for group in
+        candidates.chunk_by(|a, b| a.segment == b.segment && a.document == b.document)
+    {
+        let mut group = group.to_vec();
+        group.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.record.cmp(&b.record)));
+        group.truncate(most);
+        kept.extend(group);
+    }
+    kept
+}
+
+fn dates(segments: &[Segment<'_>]) -> Result<BTreeMap<(u32, u32), i64>, Error> {
+    let mut dates = BTreeMap::new();
+    for segment in segments {
+        let days = segment.numbers(column::FIRST_DAY)?;
+        let years = segment.numbers(column::YEAR)?;
+        for &record in segment.documents()? {
+            // A year without a date stands at its beginning.
+            let date = days.first(record).or_else(|| years.first(record).map(|y| y * 10_000));
+            if let Some(date) = date {
+                dates.insert((segment.ord, record), date);
+            }
+        }
+    }
+    Ok(dates)
+}

@@ -1,0 +1,169 @@
+//! Counts of values over everything that matches.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::bits::Bits;
+use super::error::Error;
+use super::options::FacetField;
+use super::results::FacetCount;
+use super::segment::Segment;
+use crate::index::schema::{SEPARATOR, column};
+
+type Counts = BTreeMap<String, (u64, u64)>;
+
+pub(super) struct Counter {
+    fields: Vec<(FacetField, Counts)>,
+}
+
+impl Counter {
+    pub(super) fn new(fields: &[FacetField]) -> Self {
+        Self { fields: fields.iter().map(|field| (*field, Counts::new())).collect() }
+    }
+
+    pub(super) fn count(&mut self, segment: &Segment<'_>, matched: &Bits) -> Result<(), Error> {
+        for (field, counts) in &mut self.fields {
+            match field {
+                FacetField::Year => count_years(segment, matched, counts)?,
+                FacetField::Section => by_label(segment, matched, column::SECTION, false, counts)?,
+                FacetField::Region => by_label(segment, matched, column::REGION, false, counts)?,
+                FacetField::Topic => by_label(segment, matched, column::TOPIC, false, counts)?,
+                FacetField::Country => by_label(segment, matched, column::COUNTRY, true, counts)?,
+                FacetField::Speaker => by_label(segment, matched, column::SPEAKER, true, counts)?,
+                FacetField::Language => by_label(segment, matched, column::LANGUAGE, true, counts)?,
+                FacetField::Collection => {
+                    by_label(segment, matched, column::COLLECTION, true, counts)?;
+                }
+                FacetField::Type => by_label(segment, matched, column::TYPE, true, counts)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The counts, most documents first, equal ones by value.
+    pub(super) fn finish(self) -> Vec<(FacetField, Vec<FacetCount>)> {
+        self.fields
+            .into_iter()
+            .map(|(field, counts)| {
+                let mut list: Vec<FacetCount> = counts
+                    .into_iter()
+                    .map(|(value, (passages, documents))| FacetCount { value, passages, documents })
+                    .collect();
+                list.sort_by(|a, b| {
+                    b.documents
+                        .cmp(&a.documents)
+                        .then(b.passages.cmp(&a.passages))
+                        .then_with(|| a.value.cmp(&b.value))
+                });
+                (field, list)
+            })
+            .collect()
+    }
+}
+
+/// Counts per document record: how many of its passages match.
+fn by_document(segment: &Segment<'_>, matched: &Bits) -> BTreeMap<u32, u64> {
+    let mut documents = BTreeMap::new();
+    for record in matched.iter() {
+        *documents.entry(segment.document_of(record)).or_insert(0) += 1;
+    }
+    documents
+}
+
+fn count_years(segment: &Segment<'_>, matched: &Bits, counts: &mut Counts) -> Result<(), Error> {
+    let years = segment.numbers(column::YEAR)?;
+    for (record, passages) in by_document(segment, matched) {
+        if let Some(year) = years.first(record) {
+            let count = counts.entry(year.to_string()).or_default();
+            count.0 += passages;
+            count.1 += 1;
+        }
+    }
+    Ok(())
+}
+
+fn by_label(
+    segment: &Segment<'_>,
+    matched: &Bits,
+    name: &str,
+    of_document: bool,
+    counts: &mut Counts,
+) -> Result<(), Error> {
+    let Some(labels) = segment.labels(name)? else { return Ok(()) };
+    let tree = name == column::REGION;
+    let mut ords: BTreeMap<u64, (u64, u64)> = BTreeMap::new();
+    let mut paths: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    if of_document {
+        for (record, passages) in by_document(segment, matched) {
+            for ord in labels.term_ords(record) {
+                let count = ords.entry(ord).or_default();
+                count.0 += passages;
+                count.1 += 1;
+            }
+        }
+    } else {
+        let mut values: BTreeMap<u64, Vec<String>> = BTreeMap::new();
+        let mut document = None;
+        let mut in_document: BTreeSet<String> = BTreeSet::new();
+        for record in matched.iter() {
+            let of = segment.document_of(record);
+            if document != Some(of) {
+                for value in std::mem::take(&mut in_document) {
+                    paths.entry(value).or_default().1 += 1;
+                }
+                document = Some(of);
+            }
+            let mut in_passage: BTreeSet<&str> = BTreeSet::new();
+            for ord in labels.term_ords(record) {
+                if let std::collections::btree_map::Entry::Vacant(entry) = values.entry(ord) {
+                    let mut value = String::new();
+                    labels.ord_to_str(ord, &mut value)?;
+                    entry.insert(if tree { with_ancestors(&value) } else { vec![shown(&value)] });
+                }
+            }
+            for ord in labels.term_ords(record) {
+                in_passage.extend(values.get(&ord).into_iter().flatten().map(String::as_str));
+            }
+            for value in in_passage {
+                match paths.get_mut(value) {
+                    Some(count) => count.0 += 1,
+                    None => {
+                        paths.insert(value.to_owned(), (1, 0));
+                    }
+                }
+                if !in_document.contains(value) {
+                    in_document.insert(value.to_owned());
+                }
+            }
+        }
+        for value in in_document {
+            paths.entry(value).or_default().1 += 1;
+        }
+    }
+    for (ord, count) in ords {
+        let mut value = String::new();
+        labels.ord_to_str(ord, &mut value)?;
+        paths.insert(value, count);
+    }
+    for (value, (passages, documents)) in paths {
+        let count = counts.entry(value).or_default();
+        count.0 += passages;
+        count.1 += documents;
+    }
+    Ok(())
+}
+
+/// A section path as a reader sees it.
+fn shown(value: &str) -> String {
+    value.replace(SEPARATOR, " > ")
+}
+
+/// `Europe/Western Europe/France`, `Europe/Western Europe`, `Europe`.
+fn with_ancestors(path: &str) -> Vec<String> {
+    let mut all = vec![path.to_owned()];
+    let mut rest = path;
+    while let Some((head, _)) = rest.rsplit_once('/') {
+        all.push(head.to_owned());
+        rest = head;
+    }
+    all
+}

@@ -1,0 +1,84 @@
+//! What a search gives back. Spans only: how a mark looks is the program's matter.
+
+use std::sync::Arc;
+
+use crate::document::{Document, Passage, Span};
+
+use super::options::FacetField;
+
+/// The answer to a query.
+#[derive(Debug, Clone, Default)]
+pub struct Results {
+    /// Passages that match, whatever the limit.
+    pub passages: u64,
+    /// Documents with a passage that matches.
+    pub documents: u64,
+    /// Matches in those passages, when asked for.
+    pub occurrences: Option<u64>,
+    /// Hits passed over.
+    pub offset: usize,
+    /// The hits asked for, in order.
+    pub hits: Vec<Hit>,
+    /// Counts, in the order asked for.
+    pub facets: Vec<(FacetField, Vec<FacetCount>)>,
+    /// Documents left out by a date filter because they have no date.
+    pub undated_excluded: u64,
+    /// What a reader should know about how the query was read.
+    pub warnings: Vec<String>,
+    /// Other words or fields worth a try, when nothing was found.
+    pub suggestions: Vec<String>,
+}
+
+/// One passage that matches.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    /// Place in the order, from 1.
+    pub rank: usize,
+    /// Its score; 0 where nothing ranks.
+    pub score: f32,
+    /// Its document, without text and passages.
+    pub document: Arc<Document>,
+    /// The passage.
+    pub passage: Passage,
+    /// Its text; empty when texts were not asked for.
+    pub text: String,
+    /// Matches in the order of the text, in bytes of the document.
+    pub matches: Vec<Match>,
+    /// What to show of it.
+    pub snippet: Snippet,
+    /// Neighbouring passages with their text: before, after.
+    pub before: Vec<(Passage, String)>,
+    /// Neighbouring passages after the hit.
+    pub after: Vec<(Passage, String)>,
+}
+
+/// A stretch that matched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match {
+    /// Where, in bytes of the document.
+    pub span: Span,
+    /// Which clause of the query, counted from 0 in the order typed.
+    pub clause: usize,
+    /// The text as it stands there, white space folded.
+    pub form: String,
+}
+
+/// A short text made from a passage: white space folded, page furniture left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Snippet {
+    /// The text; `…` stands where something of the passage was left out.
+    pub text: String,
+    /// What to mark, in Unicode scalar values of `text`, half-open, in order, not touching.
+    pub highlights: Vec<(usize, usize)>,
+}
+
+/// How often a value occurs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FacetCount {
+    /// The value.
+    pub value: String,
+    /// Passages that match.
+    pub passages: u64,
+    /// Documents with one.
+    pub documents: u64,
+}

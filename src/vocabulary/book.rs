@@ -1,0 +1,131 @@
+//! Phrases to meanings: a trie over numbered words.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::tokens::{Gap, Token, Tokens};
+use super::words::{Builder, Word, Words};
+use crate::document::Span;
+
+/// Phrases with what they mean; the longest one that holds at a place wins.
+#[derive(Debug, Clone)]
+pub struct Book<T> {
+    /// First word to node; 0 for words that begin no phrase.
+    roots: Vec<u32>,
+    edges: FxHashMap<(u32, Word, Gap), u32>,
+    /// Node to its meanings.
+    meanings: Vec<Vec<T>>,
+}
+
+impl<T> Book<T> {
+    /// The longest phrase that begins with token `at` and has a meaning that `holds`, given the number
+    /// of its tokens: all of its meanings, in the order in which they were added, and that number.
+    pub fn longest(
+        &self,
+        tokens: &[Token],
+        at: usize,
+        mut holds: impl FnMut(&T, usize) -> bool,
+    ) -> Option<(&[T], usize)> {
+        let first = tokens.get(at)?.word;
+        let mut node = self.roots.get(first.0 as usize).copied().unwrap_or(0);
+        let mut best = None;
+        let mut length = 1;
+        while node != 0 {
+            let here = self.meanings.get(node as usize).map_or(&[][..], Vec::as_slice);
+            if here.iter().any(|meaning| holds(meaning, length)) {
+                best = Some((here, length));
+            }
+            let Some(next) = tokens.get(at + length).filter(|next| next.word.is_known()) else {
+                break;
+            };
+            node = self.edges.get(&(node, next.word, next.gap)).copied().unwrap_or(0);
+            length += 1;
+        }
+        best
+    }
+}
+
+/// Collects phrases.
+#[derive(Debug)]
+pub(crate) struct BookBuilder<T> {
+    roots: BTreeMap<Word, u32>,
+    edges: FxHashMap<(u32, Word, Gap), u32>,
+    meanings: Vec<Vec<T>>,
+    scratch: Tokens,
+}
+
+impl<T: PartialEq + Clone> BookBuilder<T> {
+    pub(crate) fn new() -> Self {
+        Self {
+            roots: BTreeMap::new(),
+            edges: FxHashMap::default(),
+            meanings: vec![Vec::new()],
+            scratch: Tokens::new(),
+        }
+    }
+
+    /// Adds a phrase. A full stop in it may be missing in the text ("St Lucia").
+    pub(crate) fn add(&mut self, words: &mut Builder, phrase: &str, meaning: &T) {
+        self.scratch.read(&Words::default(), phrase, Span::new(0, phrase.len()), &[]);
+        let mut folded = String::new();
+        let mut steps: Vec<(Word, Gap)> = Vec::new();
+        for token in self.scratch.iter() {
+            folded.clear();
+            for c in token.span.of(phrase).chars() {
+                super::fold::fold_char(c, &mut |plain| folded.push(plain));
+            }
+            steps.push((words.intern(&folded), token.gap));
+        }
+        self.insert(&steps, meaning);
+        let is_abbreviation = steps.len() > 1
+            && steps.iter().skip(1).any(|(_, gap)| *gap == Gap::Dot)
+            && self.scratch.iter().any(|token| token.span.len() > 1);
+        if is_abbreviation {
+            for (_, gap) in steps.iter_mut().skip(1).filter(|(_, gap)| *gap == Gap::Dot) {
+                *gap = Gap::Join;
+            }
+            self.insert(&steps, meaning);
+        }
+    }
+
+    fn insert(&mut self, steps: &[(Word, Gap)], meaning: &T) {
+        let Some(((first, _), rest)) = steps.split_first() else { return };
+        let mut node = match self.roots.get(first) {
+            Some(&node) => node,
+            None => {
+                let node = self.new_node();
+                self.roots.insert(*first, node);
+                node
+            }
+        };
+        for &(word, gap) in rest {
+            node = match self.edges.get(&(node, word, gap)) {
+                Some(&next) => next,
+                None => {
+                    let next = self.new_node();
+                    self.edges.insert((node, word, gap), next);
+                    next
+                }
+            };
+        }
+        let meanings = &mut self.meanings[node as usize];
+        if !meanings.contains(meaning) {
+            meanings.push(meaning.clone());
+        }
+    }
+
+    fn new_node(&mut self) -> u32 {
+        self.meanings.push(Vec::new());
+        u32::try_from(self.meanings.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    pub(crate) fn finish(self) -> Book<T> {
+        let n_words = self.roots.keys().map(|word| word.0 as usize + 1).max().unwrap_or(0);
+        let mut roots = vec![0; n_words];
+        for (word, node) in self.roots {
+            roots[word.0 as usize] = node;
+        }
+        Book { roots, edges: self.edges, meanings: self.meanings }
+    }
+}
