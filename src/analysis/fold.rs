@@ -66,7 +66,7 @@ fn is_stripped_mark(c: char) -> bool {
 /// Scanned texts hold words such as `ЕCЕ` in which letters of two scripts stand together.
 fn is_mixed_script(word: &str) -> bool {
     let latin = word.chars().any(|c| c.is_ascii_alphabetic());
-    latin && word.chars().any(|c| matches!(u32::from(c), 0x0370..=0x03ff | 0x0400..=0x04ff))
+    latin && word.chars().any(|c| matches!(u32::from(c), 0x0370..=0x04ff))
 }
 
 fn latin_look_alike(c: char) -> char {

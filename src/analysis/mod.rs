@@ -175,11 +175,10 @@ fn write_word_key(word: Word<'_>, stemmer: Option<&Stemmer>, scratch: &mut Scrat
         Some(stemmer) if folded.len() > 2 && !folded.bytes().any(|b| b.is_ascii_digit()) => {
             // Snowball wants the accents; the stem is folded afterwards.
             let mut lower: String = word.text.nfc().flat_map(char::to_lowercase).collect();
-            if !folded.contains('\'') {
-                if let Some(at) = lower.rfind(['\'', '\u{2019}', '\u{2bc}', '\u{ff07}']) {
+            if !folded.contains('\'')
+                && let Some(at) = lower.rfind(['\'', '\u{2019}', '\u{2bc}', '\u{ff07}']) {
                     lower.truncate(at);
                 }
-            }
             fold::fold_into(&stemmer.stem(&lower), stem);
             if stem.is_empty() {
                 stem.push_str(folded);

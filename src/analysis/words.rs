@@ -90,8 +90,7 @@ pub fn for_each_word(
         parts.clear();
         links.clear();
         parts.push(part);
-        loop {
-            let Some(next) = scanner.next_part() else { break };
+        while let Some(next) = scanner.next_part() {
             links.push(link);
             parts.push(next);
             if parts.len() == MAX_PARTS {

@@ -15,7 +15,7 @@ use crate::ingest::enrich::tags::tag;
 use crate::vocabulary::{Tables, Vocabulary};
 
 /// Name of the settings file.
-pub const SETTINGS_FILE: &str = "chancery.toml";
+pub(super) const SETTINGS_FILE: &str = "chancery.toml";
 
 /// Where everything is, and how documents are to be understood.
 #[derive(Debug)]

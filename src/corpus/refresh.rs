@@ -219,7 +219,7 @@ fn differs(old: &Manifest, new: &Manifest) -> bool {
 }
 
 fn now_ns() -> i128 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_nanos() as i128)
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| i128::try_from(time.as_nanos()).unwrap_or(i128::MAX))
 }
 
 /// Which paths a run speaks of.

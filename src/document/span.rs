@@ -53,11 +53,13 @@ impl Span {
     }
 
     /// The same stretch counted from a point `by` bytes earlier.
+    #[must_use]
     pub const fn shifted(self, by: usize) -> Self {
         Self { start: self.start + by, end: self.end + by }
     }
 
     /// The smallest span that holds both.
+    #[must_use]
     pub fn cover(self, other: Span) -> Self {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }

@@ -21,6 +21,7 @@ pub(crate) fn check(folder: &Path) -> Result<Vec<(String, String)>, Error> {
     }
     match reader.searcher().index().validate_checksum() {
         Ok(damaged) => {
+            let damaged: std::collections::BTreeSet<_> = damaged.into_iter().collect();
             for file in damaged {
                 let name = format!("segments/{}", file.display());
                 problems.push((name, "does not match its checksum".to_owned()));

@@ -51,7 +51,7 @@ pub enum Error {
 }
 
 impl Error {
-    pub(crate) fn damaged(folder: &std::path::Path, problem: impl ToString) -> Self {
+    pub(crate) fn damaged(folder: &std::path::Path, problem: impl std::fmt::Display) -> Self {
         Self::Damaged { folder: folder.to_owned(), problem: problem.to_string() }
     }
 }

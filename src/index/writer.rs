@@ -143,7 +143,7 @@ impl Writer {
         self.engine.wait_merging_threads().map_err(|e| Error::damaged(&folder, e))
     }
 
-    fn failed(&self, error: impl ToString) -> Error {
+    fn failed(&self, error: impl std::fmt::Display) -> Error {
         Error::damaged(&self.layout.folder, error)
     }
 }

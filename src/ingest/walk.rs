@@ -120,8 +120,8 @@ fn entry(absolute: PathBuf, path: String, meta: &fs::Metadata, walk: &mut Walk) 
             .modified()
             .ok()
             .map(|time| match time.duration_since(UNIX_EPOCH) {
-                Ok(after) => after.as_nanos() as i128,
-                Err(before) => -(before.duration().as_nanos() as i128),
+                Ok(after) => i128::try_from(after.as_nanos()).unwrap_or(i128::MAX),
+                Err(before) => -i128::try_from(before.duration().as_nanos()).unwrap_or(i128::MAX),
             })
             .unwrap_or_default();
         walk.files.push(Found { absolute, path, size: meta.len(), modified_ns });
@@ -191,7 +191,17 @@ mod tests {
 
     #[test]
     fn junk_is_told_by_its_name() {
-        for name in [".git", "._a.txt", "Thumbs.db", "DESKTOP.INI", "~$a.docx", "a.part", "a.TMP", "a~", "__MACOSX"] {
+        for name in [
+            ".git",
+            "._a.txt",
+            "Thumbs.db",
+            "DESKTOP.INI",
+            "~$a.docx",
+            "a.part",
+            "a.TMP",
+            "a~",
+            "__MACOSX",
+        ] {
             assert!(is_junk(name), "{name}");
         }
         for name in ["a.txt", "tmp", "part", "a.tmpl", "Ω.txt"] {
@@ -205,7 +215,8 @@ mod tests {
         let root = folder.path();
         fs::create_dir_all(root.join("b/.hidden")).unwrap();
         fs::create_dir_all(root.join("index")).unwrap();
-        for path in ["b/2.txt", "a.txt", "b/.hidden/x.txt", "._a.txt", "b/1.txt", "index/meta.json"] {
+        for path in ["b/2.txt", "a.txt", "b/.hidden/x.txt", "._a.txt", "b/1.txt", "index/meta.json"]
+        {
             fs::write(root.join(path), "text").unwrap();
         }
         let walk = walk(root, &[fs::canonicalize(root.join("index")).unwrap()]);

@@ -44,7 +44,7 @@ impl Bits {
     /// Adds `first..end`.
     pub(super) fn insert_range(&mut self, first: u32, end: u32) {
         let mut at = first;
-        while at < end && at % 64 != 0 {
+        while at < end && !at.is_multiple_of(64) {
             self.insert(at);
             at += 1;
         }
@@ -108,10 +108,6 @@ impl Bits {
         self.words.iter().map(|word| u64::from(word.count_ones())).sum()
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.words.iter().all(|word| *word == 0)
-    }
-
     pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         self.words.iter().enumerate().flat_map(|(index, word)| {
             let base = index as u32 * 64;
@@ -142,7 +138,9 @@ mod tests {
         ) {
             let make = |set: &BTreeSet<u32>| {
                 let mut bits = Bits::empty(300);
-                set.iter().for_each(|n| bits.insert(*n));
+                for n in set {
+                    bits.insert(*n);
+                }
                 bits
             };
             let list = |bits: &Bits| bits.iter().collect::<BTreeSet<u32>>();

@@ -25,7 +25,7 @@ pub(super) fn order(
     options: &SearchOptions,
 ) -> Result<Vec<Candidate>, Error> {
     let mut candidates = match options.per_document.or(options.group.then_some(1)) {
-        Some(most) => best_of_documents(candidates, most),
+        Some(most) => best_of_documents(&candidates, most),
         None => candidates,
     };
     let wanted = options.limit.map(|limit| limit.saturating_add(options.offset));
@@ -59,13 +59,11 @@ pub(super) fn order(
         let key = (candidate.segment, candidate.document);
         if let std::collections::btree_map::Entry::Vacant(entry) = paths.entry(key) {
             let mut path = String::new();
-            if let Some(segment) = segments.get(candidate.segment as usize) {
-                if let Some(labels) = segment.labels(column::PATH)? {
-                    if let Some(ord) = labels.term_ords(candidate.document).next() {
+            if let Some(segment) = segments.get(candidate.segment as usize)
+                && let Some(labels) = segment.labels(column::PATH)?
+                    && let Some(ord) = labels.term_ords(candidate.document).next() {
                         labels.ord_to_str(ord, &mut path)?;
                     }
-                }
-            }
             entry.insert(path);
         }
     }
@@ -83,7 +81,7 @@ pub(super) fn order(
 }
 
 /// The best passages of each document, `most` of them; candidates stand in the order of records.
-fn best_of_documents(candidates: Vec<Candidate>, most: usize) -> Vec<Candidate> {
+fn best_of_documents(candidates: &[Candidate], most: usize) -> Vec<Candidate> {
     let mut kept = Vec::new();
     for group in
         candidates.chunk_by(|a, b| a.segment == b.segment && a.document == b.document)

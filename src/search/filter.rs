@@ -240,7 +240,9 @@ fn spoken_by(segment: &Segment<'_>, conditions: &[Condition]) -> Result<Bits, Er
         if let Some(labels) = segment.labels(column::SPEAKER)? {
             let documents = segment.documents()?;
             let mut is_document = Bits::empty(segment.len());
-            documents.iter().for_each(|record| is_document.insert(*record));
+            for record in documents {
+                is_document.insert(*record);
+            }
             for record in 0..segment.len() {
                 if !is_document.contains(record) && labels.term_ords(record).next().is_some() {
                     found.remove(record);

@@ -378,10 +378,9 @@ impl Cursor {
             postings.append_positions_with_offset(first, &mut self.scratch);
             out.extend(self.scratch.iter().map(|&start| (start, start + *length)));
         }
-        if several {
-            if let Some(fresh) = out.get_mut(from..) {
+        if several
+            && let Some(fresh) = out.get_mut(from..) {
                 fresh.sort_unstable();
             }
-        }
     }
 }

@@ -335,14 +335,18 @@ fn render(text: &str, span: Span, holes: &[Span], marks: &[(Span, usize)]) -> Sn
         }
         let marked = marks.iter().any(|(m, _)| m.start <= at && at < m.end);
         if c.is_whitespace() {
+            // Words that matched apart are marked apart, though they stand side by side.
+            if !marked
+                && let Some(start) = open.take() {
+                    highlights.push((start, n_chars));
+                }
             space = true;
             continue;
         }
-        if !marked {
-            if let Some(start) = open.take() {
+        if !marked
+            && let Some(start) = open.take() {
                 highlights.push((start, n_chars));
             }
-        }
         if space && n_chars > 0 && !out.ends_with('…') {
             out.push(' ');
             n_chars += 1;

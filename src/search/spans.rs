@@ -63,12 +63,25 @@ impl Expression {
         match self {
             Self::Term(term) => out.push(term),
             Self::Sequence { items, .. } | Self::Any(items) => {
-                items.iter().for_each(|item| item.terms(out));
+                for item in items {
+                    item.terms(out);
+                }
             }
             Self::Near { left, right, .. } => {
                 left.terms(out);
                 right.terms(out);
             }
+        }
+    }
+
+    /// How many words a phrase of single words has, with nothing between them.
+    fn plain_phrase(&self) -> Option<usize> {
+        match self {
+            Self::Sequence { items, slop: 0 } => {
+                let plain = items.iter().all(|item| matches!(item, Self::Term(_)));
+                plain.then_some(items.len())
+            }
+            _ => None,
         }
     }
 
@@ -95,6 +108,11 @@ impl Expression {
     }
 
     fn find_from(&self, positions: &[Vec<(u32, u32)>], next: &mut usize) -> Vec<Stand> {
+        if let Some(n_words) = self.plain_phrase() {
+            let lists = positions.get(*next..*next + n_words).unwrap_or_default();
+            *next += n_words;
+            return adjacent(lists);
+        }
         let mut found = match self {
             Self::Term(_) => {
                 let list = positions.get(*next);
@@ -128,6 +146,34 @@ impl Expression {
         found.dedup_by(|b, a| a.start == b.start && a.end == b.end);
         found
     }
+}
+
+/// Words that stand one directly after another: the common case of a phrase, without a row a word.
+fn adjacent(lists: &[Vec<(u32, u32)>]) -> Vec<Stand> {
+    let Some((first, rest)) = lists.split_first() else { return Vec::new() };
+    if lists.iter().any(Vec::is_empty) {
+        return Vec::new();
+    }
+    let mut rows = first.clone();
+    for list in rest {
+        let mut at = 0_usize;
+        let mut joined = Vec::with_capacity(rows.len().min(list.len()));
+        for (start, end) in rows {
+            // Ends nearly always rise; a word of several places may make one fall back.
+            if list.get(at.saturating_sub(1)).is_some_and(|(s, _)| *s >= end) {
+                at = list.partition_point(|(s, _)| *s < end);
+            }
+            while list.get(at).is_some_and(|(s, _)| *s < end) {
+                at += 1;
+            }
+            let same = list.iter().skip(at).take_while(|(s, _)| *s == end);
+            joined.extend(same.map(|(_, end)| (start, *end)));
+        }
+        rows = joined;
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    rows.into_iter().map(|(start, end)| Stand::whole(start, end)).collect()
 }
 
 fn follow(rows: &[(Stand, u32)], list: &[Stand], slop: u32) -> Vec<(Stand, u32)> {
@@ -204,6 +250,29 @@ mod tests {
     fn a_word_of_two_places_is_followed_after_both() {
         let two = Expression::Sequence { items: vec![word(), word()], slop: 0 };
         assert_eq!(places(&two, &[vec![(1, 3)], at(&[2, 3])]), [(1, 4)]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_quick_way_finds_what_the_general_way_finds(
+            lists in proptest::collection::vec(
+                proptest::collection::btree_set((0_u32..30, 1_u32..3), 0..12), 1..4),
+        ) {
+            let lists: Vec<Vec<(u32, u32)>> = lists
+                .into_iter()
+                .map(|list| list.into_iter().map(|(start, length)| (start, start + length)).collect())
+                .collect();
+            let mut rows: Vec<(Stand, u32)> =
+                lists[0].iter().map(|&(s, e)| (Stand::whole(s, e), 0)).collect();
+            for list in &lists[1..] {
+                let list: Vec<Stand> = list.iter().map(|&(s, e)| Stand::whole(s, e)).collect();
+                rows = follow(&rows, &list, 0);
+            }
+            let mut general: Vec<Stand> = rows.into_iter().map(|(stand, _)| stand).collect();
+            general.sort_unstable();
+            general.dedup();
+            proptest::prop_assert_eq!(adjacent(&lists), general);
+        }
     }
 
     #[test]

@@ -29,7 +29,7 @@ impl TermSpec {
     /// Whether `form` satisfies the word.
     pub(super) fn accepts(&self, form: &Form) -> bool {
         match &self.accept {
-            Accept::Stems(stems) => stems.iter().any(|stem| *stem == form.stem),
+            Accept::Stems(stems) => stems.contains(&form.stem),
             Accept::Exact { variant, .. } => {
                 form.folded == self.folded
                     && (form.length == 1 || form.broken)

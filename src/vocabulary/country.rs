@@ -69,15 +69,12 @@ impl Country {
 impl Vocabulary {
     /// The country with this code, in capitals.
     pub fn country(&self, code: &str) -> Option<&Country> {
-        self.countries.iter().find(|country| country.code == code)
+        self.country_at(self.place_of_code(code)?)
     }
 
     /// The path of a country in the region tree.
     pub fn region_of(&self, code: &str) -> Option<&str> {
-        match self.country(code) {
-            Some(country) => Some(&country.path),
-            None => self.regions.iter().find(|r| r.code.as_deref() == Some(code)).map(|r| r.path.as_str()),
-        }
+        self.place_of_code(code).map(|place| self.path_at(place))
     }
 
     /// What the State with this code was called at a date, by the name under which it sat in the
@@ -94,9 +91,10 @@ impl Vocabulary {
     /// assert_eq!(name("XXX", "1985"), None);
     /// ```
     pub fn country_as_of(&self, code: &str, date: Date) -> Option<&str> {
-        match self.country(code) {
+        let place = self.place_of_code(code)?;
+        match self.country_at(place) {
             Some(country) => Some(country.name_on(date)),
-            None => self.regions.iter().find(|r| r.code.as_deref() == Some(code)).map(|r| r.name()),
+            None => self.region_at(place).map(Region::name),
         }
     }
 }

@@ -24,6 +24,7 @@ mod fold;
 mod gazetteer;
 mod lookup;
 pub mod months;
+mod place;
 mod rarity;
 mod region;
 mod sense;
@@ -34,11 +35,14 @@ mod words;
 
 use std::sync::OnceLock;
 
+use rustc_hash::FxHashMap;
+
 pub use book::Book;
 pub use country::{Country, Years};
 pub use error::Error;
 pub use fold::key;
 pub use gazetteer::{Gazetteer, Role, TermSense};
+pub use place::PlaceId;
 pub use region::{Kind as RegionKind, Region};
 pub use sense::{Case, Sense, Use, What};
 pub use tables::{
@@ -58,6 +62,10 @@ pub struct Vocabulary {
     regions: Vec<Region>,
     topics: Vec<Topic>,
     traps: Traps,
+    by_code: FxHashMap<String, PlaceId>,
+    by_path: FxHashMap<String, PlaceId>,
+    homes: Vec<Vec<PlaceId>>,
+    rarities: Vec<f64>,
     lookup: OnceLock<Lookup>,
     gazetteer: OnceLock<Gazetteer>,
 }
@@ -88,14 +96,20 @@ impl Vocabulary {
         region::resolve_members(&mut regions, &countries, tables)?;
         let topics = topic::from_tables(tables)?;
         tables.traps.check(&countries)?;
-        Ok(Self {
+        let mut vocabulary = Self {
             countries,
             regions,
             topics,
             traps: tables.traps.clone(),
+            by_code: FxHashMap::default(),
+            by_path: FxHashMap::default(),
+            homes: Vec::new(),
+            rarities: Vec::new(),
             lookup: OnceLock::new(),
             gazetteer: OnceLock::new(),
-        })
+        };
+        vocabulary.number_places();
+        Ok(vocabulary)
     }
 
     /// All countries and territories, also States of the past; in the order of the tables.

@@ -63,7 +63,7 @@ pub(crate) fn holds((first, last): Years, year: i32) -> bool {
 impl Vocabulary {
     /// The region, sea or grouping with this path.
     pub fn region(&self, path: &str) -> Option<&Region> {
-        self.regions.iter().find(|region| region.path == path)
+        self.region_at(self.place_of_path(path)?)
     }
 
     /// The path itself and all above it, the widest first.

@@ -291,19 +291,19 @@ fn add<T: Clone + PartialEq>(known: &mut Vec<T>, more: &[T]) {
     }
 }
 
-fn replace<T: Clone>(known: &mut Option<T>, new: &Option<T>) {
+fn replace<T: Clone>(known: &mut Option<T>, new: Option<&T>) {
     if new.is_some() {
-        known.clone_from(new);
+        *known = new.cloned();
     }
 }
 
 impl CountryEntry {
     fn overlay(&mut self, over: &Self) {
-        replace(&mut self.name, &over.name);
-        replace(&mut self.region, &over.region);
-        replace(&mut self.formal, &over.formal);
-        replace(&mut self.years, &over.years);
-        replace(&mut self.continued_by, &over.continued_by);
+        replace(&mut self.name, over.name.as_ref());
+        replace(&mut self.region, over.region.as_ref());
+        replace(&mut self.formal, over.formal.as_ref());
+        replace(&mut self.years, over.years.as_ref());
+        replace(&mut self.continued_by, over.continued_by.as_ref());
         add(&mut self.also, &over.also);
         add(&mut self.acronyms, &over.acronyms);
         add(&mut self.people, &over.people);
@@ -320,7 +320,7 @@ impl CountryEntry {
 
 impl RegionEntry {
     fn overlay(&mut self, over: &Self) {
-        replace(&mut self.kind, &over.kind);
+        replace(&mut self.kind, over.kind.as_ref());
         add(&mut self.also, &over.also);
         add(&mut self.people, &over.people);
         add(&mut self.prefixes, &over.prefixes);
@@ -331,7 +331,7 @@ impl RegionEntry {
 
 impl GroupEntry {
     fn overlay(&mut self, over: &Self) {
-        replace(&mut self.code, &over.code);
+        replace(&mut self.code, over.code.as_ref());
         add(&mut self.acronyms, &over.acronyms);
         add(&mut self.also, &over.also);
         add(&mut self.people, &over.people);
@@ -345,9 +345,9 @@ impl GroupEntry {
 
 impl TopicEntry {
     fn overlay(&mut self, over: &Self) {
-        replace(&mut self.label, &over.label);
-        replace(&mut self.parent, &over.parent);
-        replace(&mut self.threshold, &over.threshold);
+        replace(&mut self.label, over.label.as_ref());
+        replace(&mut self.parent, over.parent.as_ref());
+        replace(&mut self.threshold, over.threshold.as_ref());
         add(&mut self.names, &over.names);
         add(&mut self.strong, &over.strong);
         add(&mut self.good, &over.good);

@@ -72,9 +72,10 @@ impl Tokens {
     fn stretch(&mut self, words: &Words, text: &str, span: Span, gap: &mut Pending) {
         let Some(part) = span.slice(text) else { return };
         let bytes = part.as_bytes();
+        self.list.reserve(bytes.len() / 5);
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
-            if byte.is_ascii_alphanumeric() || byte >= 0x80 {
+            if FOLDED[byte as usize] != 0 || byte >= 0x80 {
                 let read = read_word(part, at);
                 if let Some(mut found) = read {
                     if let Some(longer) = over_line_end(words, part, found) {
@@ -156,25 +157,43 @@ struct Read {
     capitals: bool,
 }
 
+/// For every byte its folded form, 0 where none belongs to an ASCII word.
+const FOLDED: [u8; 256] = {
+    let mut folded = [0; 256];
+    let mut byte = 0;
+    while byte < 128_u8 {
+        if byte.is_ascii_alphanumeric() {
+            folded[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    folded
+};
+
 /// Reads the word that begins at byte `at`; `None` when no word begins there.
 fn read_word(part: &str, at: usize) -> Option<Read> {
-    let bytes = part.as_bytes();
-    let mut read = Read { end: at, hash: Hash::START, capital: false, capitals: true };
-    while let Some(&byte) = bytes.get(read.end) {
-        if byte.is_ascii_alphanumeric() {
-            if byte.is_ascii_lowercase() {
-                read.capitals = false;
-            } else if read.end == at {
-                read.capital = true;
-            }
-            read.hash.byte(byte.to_ascii_lowercase());
-            read.end += 1;
-            continue;
-        }
-        if byte < 0x80 {
+    let bytes = part.as_bytes().get(at..)?;
+    let (mut hash, mut length, mut is_lower) = (Hash::START, 0, false);
+    for &byte in bytes {
+        let folded = FOLDED[byte as usize];
+        if folded == 0 {
             break;
         }
-        let Some(c) = part.get(read.end..).and_then(|rest| rest.chars().next()) else { break };
+        hash.byte(folded);
+        is_lower |= byte.is_ascii_lowercase();
+        length += 1;
+    }
+    let capital = length > 0 && bytes.first().is_some_and(|first| !first.is_ascii_lowercase());
+    let read = Read { end: at + length, hash, capital, capitals: !is_lower };
+    match bytes.get(length) {
+        Some(0x80..) => read_beyond_ascii(part, at, read),
+        _ => (length > 0).then_some(read),
+    }
+}
+
+/// Reads on from a letter beyond ASCII.
+fn read_beyond_ascii(part: &str, at: usize, mut read: Read) -> Option<Read> {
+    for c in part.get(read.end..)?.chars() {
         let first = read.end == at;
         if is_alone(c) {
             // Every sign is a word of its own.
@@ -187,11 +206,8 @@ fn read_word(part: &str, at: usize) -> Option<Read> {
         if !(c.is_alphanumeric() || (is_silent(c) && !first)) {
             break;
         }
-        if c.is_lowercase() {
-            read.capitals = false;
-        } else if first {
-            read.capital = true;
-        }
+        read.capitals &= !c.is_lowercase();
+        read.capital |= first && !c.is_lowercase();
         fold_char(c, &mut |plain| read.hash.letter(plain));
         read.end += c.len_utf8();
     }
@@ -200,11 +216,10 @@ fn read_word(part: &str, at: usize) -> Option<Read> {
 
 /// A word cut by a hyphen at the end of a line ("Czecho-⏎slovakia"), if the joined form is known.
 fn over_line_end(words: &Words, part: &str, read: Read) -> Option<Read> {
-    let rest = part.get(read.end..)?;
-    if !rest.starts_with('-') {
+    if part.as_bytes().get(read.end) != Some(&b'-') {
         return None;
     }
-    let after = rest.get(1..)?;
+    let after = part.get(read.end + 1..)?;
     let next = after.trim_start_matches([' ', '\r', '\n', '\t']);
     let white = after.len() - next.len();
     let cut_at_line_end = after.get(..white)?.contains('\n');

@@ -4,7 +4,7 @@ use super::tables::Tables;
 use super::{Error, Vocabulary};
 
 /// Score at which a passage is tagged when a topic sets no threshold of its own.
-pub const DEFAULT_THRESHOLD: f64 = 2.0;
+const DEFAULT_THRESHOLD: f64 = 3.0;
 
 /// A topic of the taxonomy.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,69 +8,153 @@ use crate::document::Date;
 /// No date is looked for beyond this many words.
 const WORDS: usize = 60;
 
-/// Months by the start of their folded names: the shortest start that is taken, the longest name.
+/// Months by their names in lower case.
 const MONTHS: [(u8, &[&str]); 12] = [
-    (1, &["january", "janvier", "enero", "janeiro", "januar", "jänner", "gennaio", "января", "январь"]),
-    (2, &["february", "février", "fevrier", "febrero", "fevereiro", "februar", "febbraio", "февраля", "февраль"]),
+    (
+        1,
+        &[
+            "january",
+            "janvier",
+            "enero",
+            "janeiro",
+            "januar",
+            "jänner",
+            "gennaio",
+            "января",
+            "январь",
+        ],
+    ),
+    (
+        2,
+        &[
+            "february",
+            "février",
+            "fevrier",
+            "febrero",
+            "fevereiro",
+            "februar",
+            "febbraio",
+            "февраля",
+            "февраль",
+        ],
+    ),
     (3, &["march", "mars", "marzo", "março", "marco", "märz", "maerz", "марта", "март"]),
     (4, &["april", "avril", "abril", "aprile", "апреля", "апрель"]),
     (5, &["may", "mai", "mayo", "maio", "maggio", "мая", "май"]),
     (6, &["june", "juin", "junio", "junho", "juni", "giugno", "июня", "июнь"]),
     (7, &["july", "juillet", "julio", "julho", "juli", "luglio", "июля", "июль"]),
     (8, &["august", "août", "aout", "agosto", "августа", "август"]),
-    (9, &["september", "septembre", "septiembre", "setiembre", "setembro", "settembre", "сентября", "сентябрь"]),
+    (
+        9,
+        &[
+            "september",
+            "septembre",
+            "septiembre",
+            "setiembre",
+            "setembro",
+            "settembre",
+            "сентября",
+            "сентябрь",
+        ],
+    ),
     (10, &["october", "octobre", "octubre", "outubro", "oktober", "ottobre", "октября", "октябрь"]),
     (11, &["november", "novembre", "noviembre", "novembro", "ноября", "ноябрь"]),
-    (12, &["december", "décembre", "decembre", "diciembre", "dezembro", "dezember", "dicembre", "декабря", "декабрь"]),
+    (
+        12,
+        &[
+            "december",
+            "décembre",
+            "decembre",
+            "diciembre",
+            "dezembro",
+            "dezember",
+            "dicembre",
+            "декабря",
+            "декабрь",
+        ],
+    ),
 ];
 
 /// Short forms that are no start of a name, or too short for the rule of starts.
 const SHORT: [(&str, u8); 14] = [
-    ("jan", 1), ("feb", 2), ("fev", 2), ("mar", 3), ("apr", 4), ("avr", 4), ("jun", 6), ("jul", 7),
-    ("aug", 8), ("sep", 9), ("oct", 10), ("okt", 10), ("nov", 11), ("dec", 12),
+    ("jan", 1),
+    ("feb", 2),
+    ("fev", 2),
+    ("mar", 3),
+    ("apr", 4),
+    ("avr", 4),
+    ("jun", 6),
+    ("jul", 7),
+    ("aug", 8),
+    ("sep", 9),
+    ("oct", 10),
+    ("okt", 10),
+    ("nov", 11),
+    ("dec", 12),
 ];
 
 /// The first date that `text` writes out, as precise as it is: `3 February 1957`, `March 21st, 1957`,
 /// `21.3.1957`, `Sept. 2015`, `2015-09-28T10:00`. A year alone counts only when it is all of `text`.
-pub fn parse(text: &str) -> Option<Date> {
+pub fn parse_date(text: &str) -> Option<Date> {
     let text = text.trim();
     if let Some(year) = year(text) {
         return Date::from_year(year);
     }
+    dates_in(text).into_iter().next()
+}
+
+/// The dates that the first words of `text` write out, in order; years alone are none.
+pub fn dates_in(text: &str) -> Vec<Date> {
     let words: Vec<&str> = text
-        .split(|sign: char| sign.is_whitespace() || matches!(sign, ',' | '(' | ')' | '[' | ']' | ';' | '°'))
+        .split(|sign: char| {
+            sign.is_whitespace() || matches!(sign, ',' | '(' | ')' | '[' | ']' | ';' | '°')
+        })
         .filter(|word| !word.is_empty())
         .take(WORDS)
         .collect();
-    (0..words.len()).find_map(|at| words.get(at..).and_then(at_start))
+    let mut dates = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = words.get(at..).filter(|rest| !rest.is_empty()) {
+        let found = at_start(rest);
+        // The words of a whole date are no start of another.
+        at += found.map_or(1, |(_, length)| length.max(1));
+        dates.extend(found.map(|(date, _)| date));
+    }
+    dates
 }
 
-/// A date that the words start with.
-fn at_start(words: &[&str]) -> Option<Date> {
+/// A date that the words start with, and how many words it takes at least.
+fn at_start(words: &[&str]) -> Option<(Date, usize)> {
     let first = *words.first()?;
     if let Some(date) = numeric(first) {
-        return Some(date);
+        return Some((date, 1));
     }
     // Little words of other languages: `3 de febrero de 1957`, `le 1er mars 1957`, `3rd of May 1957`.
     let mut rest = words.iter().skip(1).filter(|word| {
-        !matches!(word.to_lowercase().as_str(), "de" | "del" | "of" | "the" | "do" | "di" | "d’" | "d'")
+        !matches!(
+            word.to_lowercase().as_str(),
+            "de" | "del" | "of" | "the" | "do" | "di" | "d’" | "d'"
+        )
     });
     if let Some(month) = month(first) {
         let second = *rest.next()?;
         if let Some(year) = year(second) {
-            return Date::from_month(year, month);
+            return Some((Date::from_month(year, month)?, 2));
         }
         let day = day(second)?;
-        return Date::from_day(year(rest.next()?)?, month, day);
+        return Some((Date::from_day(year(rest.next()?)?, month, day)?, 3));
     }
     let day = day(first)?;
     let month = month(rest.next()?)?;
-    Date::from_day(year(rest.next()?)?, month, day)
+    Some((Date::from_day(year(rest.next()?)?, month, day)?, 3))
 }
 
 /// `2015-09-28`, `2015-09`, `2015/9/28`, `21.3.1957`, `3/21/1957`, with a time behind.
 fn numeric(word: &str) -> Option<Date> {
-    let word = word.split_once(['T', 't']).map_or(word, |(date, _)| date).trim_end_matches(['.', 'Z', ':']);
+    let word = word
+        .split_once(['T', 't'])
+        .map_or(word, |(date, _)| date)
+        .trim_end_matches(['.', 'Z', ':']);
     let sign = ['-', '.', '/'].into_iter().find(|sign| word.contains(*sign))?;
     let parts: Option<Vec<(u32, usize)>> = word
         .split(sign)
@@ -108,7 +192,8 @@ fn day(word: &str) -> Option<u8> {
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
     let (number, tail) = word.split_at_checked(digits)?;
     let tail = tail.to_lowercase();
-    let plain = matches!(tail.as_str(), "" | "." | "st" | "nd" | "rd" | "th" | "er" | "º" | "ª" | "-го");
+    let plain =
+        matches!(tail.as_str(), "" | "." | "st" | "nd" | "rd" | "th" | "er" | "º" | "ª" | "-го");
     number.parse().ok().filter(|day| plain && (1..=31).contains(day))
 }
 
@@ -157,15 +242,20 @@ mod tests {
             ("9 мая 1945 г.", "1945-05-09"),
             ("December 27, 1979", "1979-12-27"),
         ] {
-            assert_eq!(parse(text).map(|date| date.to_string()).as_deref(), Some(expected), "{text}");
+            assert_eq!(
+                parse_date(text).map(|date| date.to_string()).as_deref(),
+                Some(expected),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn other_numbers_are_no_dates() {
-        for text in ["", "in 1957 we said", "30 February 1957", "12345", "21.3.57", "chapter 3 may 12", "3.14", "1945–1947"]
+        for text in
+            ["", "in 1957 we said", "12345", "21.3.57", "chapter 3 may 12", "3.14", "1945–1947"]
         {
-            assert_eq!(parse(text), None, "{text}");
+            assert_eq!(parse_date(text), None, "{text}");
         }
     }
 }

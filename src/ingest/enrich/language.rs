@@ -34,7 +34,7 @@ pub fn detect(text: &str) -> Option<Language> {
 }
 
 /// The language of a code or name as headers give them: `en-GB`, `fr_FR`, `eng`, `Français`.
-pub(super) fn named(text: &str) -> Option<Language> {
+pub fn named(text: &str) -> Option<Language> {
     let lower = text.trim().to_lowercase();
     let code = lower.split(['-', '_', ';', ',']).next().unwrap_or_default().trim();
     if (2..=3).contains(&code.len()) {
@@ -64,20 +64,86 @@ fn short(code: &str) -> &str {
 
 /// ISO 639-3 and 639-1 of what whatlang tells, and of older codes in headers.
 const CODES: [(&str, &str); 80] = [
-    ("afr", "af"), ("aka", "ak"), ("amh", "am"), ("ara", "ar"), ("aze", "az"), ("bel", "be"),
-    ("ben", "bn"), ("bul", "bg"), ("cat", "ca"), ("ces", "cs"), ("cmn", "zh"), ("cym", "cy"),
-    ("dan", "da"), ("deu", "de"), ("ell", "el"), ("eng", "en"), ("epo", "eo"), ("est", "et"),
-    ("fin", "fi"), ("fra", "fr"), ("guj", "gu"), ("heb", "he"), ("hin", "hi"), ("hrv", "hr"),
-    ("hun", "hu"), ("hye", "hy"), ("ind", "id"), ("ita", "it"), ("jav", "jv"), ("jpn", "ja"),
-    ("kan", "kn"), ("kat", "ka"), ("khm", "km"), ("kor", "ko"), ("lat", "la"), ("lav", "lv"),
-    ("lit", "lt"), ("mal", "ml"), ("mar", "mr"), ("mkd", "mk"), ("mya", "my"), ("nep", "ne"),
-    ("nld", "nl"), ("nob", "nb"), ("ori", "or"), ("pan", "pa"), ("pes", "fa"), ("pol", "pl"),
-    ("por", "pt"), ("ron", "ro"), ("rus", "ru"), ("sin", "si"), ("slk", "sk"), ("slv", "sl"),
-    ("sna", "sn"), ("spa", "es"), ("srp", "sr"), ("swe", "sv"), ("tam", "ta"), ("tel", "te"),
-    ("tgl", "tl"), ("tha", "th"), ("tuk", "tk"), ("tur", "tr"), ("ukr", "uk"), ("urd", "ur"),
-    ("uzb", "uz"), ("vie", "vi"), ("yid", "yi"), ("zul", "zu"), ("fre", "fr"), ("ger", "de"),
-    ("chi", "zh"), ("zho", "zh"), ("dut", "nl"), ("gre", "el"), ("per", "fa"), ("fas", "fa"),
-    ("swa", "sw"), ("may", "ms"),
+    ("afr", "af"),
+    ("aka", "ak"),
+    ("amh", "am"),
+    ("ara", "ar"),
+    ("aze", "az"),
+    ("bel", "be"),
+    ("ben", "bn"),
+    ("bul", "bg"),
+    ("cat", "ca"),
+    ("ces", "cs"),
+    ("cmn", "zh"),
+    ("cym", "cy"),
+    ("dan", "da"),
+    ("deu", "de"),
+    ("ell", "el"),
+    ("eng", "en"),
+    ("epo", "eo"),
+    ("est", "et"),
+    ("fin", "fi"),
+    ("fra", "fr"),
+    ("guj", "gu"),
+    ("heb", "he"),
+    ("hin", "hi"),
+    ("hrv", "hr"),
+    ("hun", "hu"),
+    ("hye", "hy"),
+    ("ind", "id"),
+    ("ita", "it"),
+    ("jav", "jv"),
+    ("jpn", "ja"),
+    ("kan", "kn"),
+    ("kat", "ka"),
+    ("khm", "km"),
+    ("kor", "ko"),
+    ("lat", "la"),
+    ("lav", "lv"),
+    ("lit", "lt"),
+    ("mal", "ml"),
+    ("mar", "mr"),
+    ("mkd", "mk"),
+    ("mya", "my"),
+    ("nep", "ne"),
+    ("nld", "nl"),
+    ("nob", "nb"),
+    ("ori", "or"),
+    ("pan", "pa"),
+    ("pes", "fa"),
+    ("pol", "pl"),
+    ("por", "pt"),
+    ("ron", "ro"),
+    ("rus", "ru"),
+    ("sin", "si"),
+    ("slk", "sk"),
+    ("slv", "sl"),
+    ("sna", "sn"),
+    ("spa", "es"),
+    ("srp", "sr"),
+    ("swe", "sv"),
+    ("tam", "ta"),
+    ("tel", "te"),
+    ("tgl", "tl"),
+    ("tha", "th"),
+    ("tuk", "tk"),
+    ("tur", "tr"),
+    ("ukr", "uk"),
+    ("urd", "ur"),
+    ("uzb", "uz"),
+    ("vie", "vi"),
+    ("yid", "yi"),
+    ("zul", "zu"),
+    ("fre", "fr"),
+    ("ger", "de"),
+    ("chi", "zh"),
+    ("zho", "zh"),
+    ("dut", "nl"),
+    ("gre", "el"),
+    ("per", "fa"),
+    ("fas", "fa"),
+    ("swa", "sw"),
+    ("may", "ms"),
 ];
 
 /// The last boundary between letters at or before a place.
@@ -103,8 +169,14 @@ mod tests {
             ("All states shall refrain in their relations from the threat or use of force. ", "en"),
             ("Tous les États doivent régler leurs différends par des moyens pacifiques. ", "fr"),
             ("Все государства разрешают свои международные споры мирными средствами. ", "ru"),
-            ("Todos los Estados arreglarán sus controversias por medios pacíficos y justos. ", "es"),
-            ("Nchi yetu inaamini katika amani na usalama wa dunia kwa watu wote na serikali za nchi. ", "sw"),
+            (
+                "Todos los Estados arreglarán sus controversias por medios pacíficos y justos. ",
+                "es",
+            ),
+            (
+                "Nchi yetu inaamini katika amani na usalama wa dunia kwa watu wote na serikali za nchi. ",
+                "sw",
+            ),
             ("所有国家应当以和平方法解决其国际争端，避免危及国际和平与安全以及正义。", "zh"),
         ] {
             let found = detect(&repeated(text));
@@ -116,9 +188,14 @@ mod tests {
 
     #[test]
     fn codes_and_names_are_understood() {
-        for (text, expected) in
-            [("en-US", Some("en")), ("fr_FR", Some("fr")), ("eng", Some("en")), ("Français", Some("fr")), ("??", None), ("", None)]
-        {
+        for (text, expected) in [
+            ("en-US", Some("en")),
+            ("fr_FR", Some("fr")),
+            ("eng", Some("en")),
+            ("Français", Some("fr")),
+            ("??", None),
+            ("", None),
+        ] {
             assert_eq!(named(text).map(|language| language.to_string()).as_deref(), expected);
         }
     }

@@ -6,9 +6,11 @@
 //! the document, or stay open; a name that is none ("Washington Irving") is passed over. What is not
 //! named is not tagged: "my country" and the members of a grouping are not.
 
+use std::collections::BTreeSet;
+
 use crate::document::{Place, PlaceKind, Span};
 use crate::vocabulary::{
-    Case, Gap, Gazetteer, OpenEntry, Role, Sense, Token, Tokens, Use, Vocabulary, What,
+    Case, Gap, Gazetteer, OpenEntry, PlaceId, Role, Sense, Token, Tokens, Use, Vocabulary, What,
 };
 
 /// What is known of a document when its passages are read.
@@ -18,25 +20,18 @@ pub struct Context {
     pub year: Option<i32>,
     /// Code of the country whom its speaker or author represents.
     pub country: Option<String>,
-    /// Codes of the countries that it names without doubt anywhere.
-    pub named: Vec<String>,
+    /// The countries that it names without doubt anywhere.
+    pub named: BTreeSet<PlaceId>,
 }
 
 impl Context {
     /// Adds the countries that `mentions` name without doubt.
     pub fn learn(&mut self, vocabulary: &Vocabulary, mentions: &[Mention]) {
         for mention in mentions {
-            if let What::Country(at) = mention.sense.what
-                && let Some(country) = vocabulary.countries().get(at)
-                && !self.named.contains(&country.code)
-            {
-                self.named.push(country.code.clone());
+            if let What::Country(at) = mention.sense.what {
+                self.named.insert(vocabulary.place_of_country(at));
             }
         }
-    }
-
-    fn names(&self, code: &str) -> bool {
-        self.named.iter().any(|named| named == code)
     }
 }
 
@@ -49,6 +44,25 @@ pub struct Mention {
     pub sense: Sense,
     /// Whether it counts as a mention; a venue ("in Vienna") does not, but tells about the document.
     pub counts: bool,
+}
+
+/// What a mention means, by number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meaning {
+    /// The countries it may mean; none for seas, regions and groupings.
+    pub countries: Vec<PlaceId>,
+    /// The place in the tree: the country itself when there is one.
+    pub region: Option<PlaceId>,
+}
+
+impl Meaning {
+    fn country(country: PlaceId) -> Self {
+        Self { countries: vec![country], region: Some(country) }
+    }
+
+    fn region(region: PlaceId) -> Self {
+        Self { countries: Vec::new(), region: Some(region) }
+    }
 }
 
 /// Finds places in text.
@@ -112,101 +126,109 @@ impl<'v> Tagger<'v> {
         }
     }
 
-    /// What a mention means in this document; `None` for venues and what stays open.
+    /// A mention as a place of this document; `None` for venues and what stays open.
     pub fn resolve(&self, mention: &Mention, context: &Context) -> Option<Place> {
+        let meant = self.meaning(mention, context)?;
+        let codes = meant.countries.iter().filter_map(|&country| self.vocabulary.code_at(country));
+        Some(Place {
+            span: mention.span,
+            countries: codes.map(str::to_owned).collect(),
+            region: meant.region.map(|region| self.vocabulary.path_at(region).to_owned()),
+            kind: mention.sense.kind,
+        })
+    }
+
+    /// What a mention means in this document, by number; `None` for venues and what stays open.
+    pub fn meaning(&self, mention: &Mention, context: &Context) -> Option<Meaning> {
         if !mention.counts {
             return None;
         }
-        let place = |countries, region| Place {
-            span: mention.span,
-            countries,
-            region,
-            kind: mention.sense.kind,
-        };
+        let vocabulary = self.vocabulary;
         match mention.sense.what {
             What::Nothing => None,
-            What::Country(at) => {
-                let country = self.vocabulary.countries().get(at)?;
-                Some(place(vec![country.code.clone()], Some(country.path.clone())))
-            }
-            What::Region(at) => {
-                let region = self.vocabulary.regions().get(at)?;
-                Some(place(Vec::new(), Some(region.path.clone())))
-            }
+            What::Country(at) => Some(Meaning::country(vocabulary.place_of_country(at))),
+            What::Region(at) => Some(Meaning::region(vocabulary.place_of_region(at))),
             What::Means(at) => {
-                let entry = self.vocabulary.traps().means.get(at)?;
-                let countries: Vec<String> =
-                    entry.country.iter().chain(&entry.countries).cloned().collect();
-                let region = entry.region.clone().or_else(|| self.common_path(&countries));
-                Some(place(countries, region))
+                let entry = vocabulary.traps().means.get(at)?;
+                let countries = self.places(entry.country.iter().chain(&entry.countries));
+                let region = entry.region.as_deref().and_then(|path| vocabulary.place_of_path(path));
+                let region = region.or_else(|| self.common(&countries));
+                Some(Meaning { countries, region })
             }
             What::Open(at) => {
-                let entry = self.vocabulary.traps().open.get(at)?;
-                let (countries, region) = self.decide(entry, context);
-                (!countries.is_empty() || region.is_some()).then(|| place(countries, region))
+                let meaning = self.decide(vocabulary.traps().open.get(at)?, context);
+                (!meaning.countries.is_empty() || meaning.region.is_some()).then_some(meaning)
             }
         }
     }
 
+    fn places<'c>(&self, codes: impl IntoIterator<Item = &'c String>) -> Vec<PlaceId> {
+        codes.into_iter().filter_map(|code| self.vocabulary.place_of_code(code)).collect()
+    }
+
     /// Decides an open name by the document: its own country, its years, what else it names.
-    fn decide(&self, entry: &OpenEntry, context: &Context) -> (Vec<String>, Option<String>) {
+    fn decide(&self, entry: &OpenEntry, context: &Context) -> Meaning {
+        let region = entry.region.as_deref().and_then(|path| self.vocabulary.place_of_path(path));
         if entry.candidates.is_empty() {
             let (from, to) = (entry.from.unwrap_or(i32::MAX), entry.to.unwrap_or(i32::MIN));
             let in_years = context.year.is_some_and(|year| from <= year && year <= to);
-            let is_meant = in_years || entry.cues.iter().any(|code| context.names(code));
-            return (Vec::new(), entry.region.clone().filter(|_| is_meant));
+            let is_cued = self.places(&entry.cues).iter().any(|cue| context.named.contains(cue));
+            return Meaning { countries: Vec::new(), region: region.filter(|_| in_years || is_cued) };
         }
         if let (Some(until), Some(year)) = (entry.until, context.year)
             && year <= until
         {
-            let before: Vec<String> = entry.before.iter().cloned().collect();
-            let region = self.common_path(&before).or_else(|| entry.region.clone());
-            return (before, region);
+            let before = self.places(&entry.before);
+            return Meaning { region: self.common(&before).or(region), countries: before };
         }
-        let decided = self.decided(entry, context);
-        let region = match decided.as_slice() {
-            [] => entry.region.clone(),
-            [code] => self.vocabulary.region_of(code).map(str::to_owned),
-            _ => entry.region.clone().or_else(|| self.common_path(&decided)),
+        let countries = self.decided(entry, context);
+        let region = match countries.as_slice() {
+            [one] => Some(*one),
+            [] => region,
+            several => region.or_else(|| self.common(several)),
         };
-        (decided, region)
+        Meaning { countries, region }
     }
 
-    fn decided(&self, entry: &OpenEntry, context: &Context) -> Vec<String> {
-        if let Some([first, last]) = entry.open_years
-            && !context.year.is_some_and(|year| first <= year && year <= last)
-        {
-            return entry.otherwise.clone();
+    fn decided(&self, entry: &OpenEntry, context: &Context) -> Vec<PlaceId> {
+        let is_open = entry.open_years.is_none_or(|[first, last]| {
+            context.year.is_some_and(|year| first <= year && year <= last)
+        });
+        let otherwise = self.places(&entry.otherwise);
+        if !is_open {
+            return otherwise;
         }
-        let own = context.country.as_ref().filter(|own| entry.candidates.contains(own));
-        if let Some(own) = own {
-            return vec![own.clone()];
+        let candidates = self.places(&entry.candidates);
+        let own = context.country.as_deref().and_then(|code| self.vocabulary.place_of_code(code));
+        if let Some(own) = own.filter(|own| candidates.contains(own)) {
+            return vec![own];
         }
-        let named: Vec<String> =
-            entry.candidates.iter().filter(|code| context.names(code)).cloned().collect();
-        let is_one_of_several = entry.candidates.len() > 1 && named.len() == 1;
+        let named: Vec<PlaceId> =
+            candidates.iter().copied().filter(|place| context.named.contains(place)).collect();
+        let is_one_of_several = candidates.len() > 1 && named.len() == 1;
         if is_one_of_several && !entry.own_only && !entry.venue {
             return named;
         }
-        if !entry.otherwise.is_empty() {
-            return entry.otherwise.clone();
+        if !otherwise.is_empty() {
+            return otherwise;
         }
-        // A single candidate with a region beside it (Micronesia) needs a word for it.
-        if entry.candidates.len() == 1 && entry.region.is_some() {
+        // A single candidate with a region beside it (Micronesia) must be named in full somewhere.
+        if candidates.len() == 1 && entry.region.is_some() {
             return named;
         }
-        entry.candidates.clone()
+        candidates
     }
 
-    /// The longest path above all of these countries.
-    fn common_path(&self, codes: &[String]) -> Option<String> {
-        let mut paths = codes.iter().filter_map(|code| self.vocabulary.region_of(code));
-        let first = paths.next()?;
-        let rest: Vec<&str> = paths.collect();
-        let shared = |path: &&str| {
-            rest.iter().all(|other| Vocabulary::ancestors(other).any(|above| above == *path))
+    /// The deepest place above all of these.
+    fn common(&self, places: &[PlaceId]) -> Option<PlaceId> {
+        let (first, rest) = places.split_first()?;
+        let is_shared = |path: &&str| {
+            rest.iter().all(|other| {
+                Vocabulary::ancestors(self.vocabulary.path_at(*other)).any(|above| above == *path)
+            })
         };
-        Vocabulary::ancestors(first).filter(shared).last().map(str::to_owned)
+        let path = Vocabulary::ancestors(self.vocabulary.path_at(*first)).filter(is_shared).last()?;
+        self.vocabulary.place_of_path(path)
     }
 
     /// Whether the name belongs to a person: "George Washington", "Israel Zangwill".

@@ -8,10 +8,10 @@ use crate::document::{Evidence, Weighted};
 use crate::vocabulary::{Case, Gazetteer, Token, Vocabulary};
 
 /// A topic is dropped below this share of the best topic's score.
-const SHARE_OF_BEST: f64 = 0.3;
+const SHARE_OF_BEST: f64 = 0.4;
 
 /// Weight from which a tag is sure.
-pub const SURE: f64 = 2.0;
+pub const SURE: f64 = 1.5;
 
 /// A topic found in a stretch of text.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,13 +41,19 @@ impl<'v> Tagger<'v> {
 
     /// The topics of a stretch of text, the heaviest first, equal ones in the order of the taxonomy.
     pub fn find(&mut self, tokens: &[Token]) -> Vec<Found> {
-        self.collect(tokens);
-        let mut found = self.score();
+        let mut found = self.weigh(tokens);
         found.retain(|found| found.weight >= 1.0);
         let best = found.iter().map(|found| found.weight).fold(0.0, f64::max);
         found.retain(|found| found.weight >= SHARE_OF_BEST * best);
         found.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.topic.cmp(&b.topic)));
         found
+    }
+
+    /// The weights of all topics of which any term is found, in the order of the taxonomy; also those
+    /// that are too light for a tag.
+    pub fn weigh(&mut self, tokens: &[Token]) -> Vec<Found> {
+        self.collect(tokens);
+        self.score()
     }
 
     /// Found topics as tags and evidence.

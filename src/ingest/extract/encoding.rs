@@ -67,7 +67,7 @@ pub(super) fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
         if odd > even { (UTF_16LE, odd, even) } else { (UTF_16BE, even, odd) };
     // Every text has blanks, and a blank has a zero byte, in any script but those of East Asia.
     let enough = zeros * 50 >= sample.len() && zeros > 1;
-    if !enough || stray * 20 > zeros || bytes.len() % 2 != 0 {
+    if !enough || stray * 20 > zeros || !bytes.len().is_multiple_of(2) {
         return None;
     }
     let units = sample.chunks_exact(2).map(|pair| match pair {
@@ -149,7 +149,8 @@ mod tests {
 
     #[test]
     fn utf16_is_read_with_and_without_a_mark() {
-        for text in ["The peace of the world.", "Мир и безопасность во всём мире", "Żółć, and so on"]
+        for text in
+            ["The peace of the world.", "Мир и безопасность во всём мире", "Żółć, and so on"]
         {
             for little in [true, false] {
                 assert_eq!(decode(utf16_bytes(text, little), false).text, text);

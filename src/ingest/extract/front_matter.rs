@@ -113,7 +113,10 @@ mod tests {
         for (text, expected) in [
             ("---\ntitle: \"On peace\" # x\ndate: 1957-02-03\n---\nText", "On peace|1957-02-03"),
             ("\u{feff}---\r\nauthor:\r\n  - A B\r\n  - C D\r\n---\r\n", "A B; C D"),
-            ("+++\ntitle = 'On peace'\nauthors = [\"A\", \"B\"]\n[extra]\nx = 1\n+++\n", "On peace|A; B"),
+            (
+                "+++\ntitle = 'On peace'\nauthors = [\"A\", \"B\"]\n[extra]\nx = 1\n+++\n",
+                "On peace|A; B",
+            ),
             ("---\ntitle: >\n  folded\n...\n", "folded"),
         ] {
             let found = read(text).unwrap();
@@ -125,7 +128,9 @@ mod tests {
 
     #[test]
     fn a_rule_is_no_front_matter() {
-        for text in ["---\nA sentence\n---\n", "---\ntitle: x\n", "text\n---\na: b\n---", "--- \n- a\n---"] {
+        for text in
+            ["---\nA sentence\n---\n", "---\ntitle: x\n", "text\n---\na: b\n---", "--- \n- a\n---"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
     }

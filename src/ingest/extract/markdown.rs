@@ -193,22 +193,22 @@ mod tests {
     fn blocks_point_into_the_source() {
         use BlockKind::{Caption, Heading, ListItem, Navigation, Paragraph, Quote, Table};
         for (text, expected) in [
-            ("\u{feff}# A *b*\n\nc **d**\ne\n", vec![(Heading(1), "A *b*"), (Paragraph, "c **d**\ne")]),
-            ("A\n===\n- b\n  - c\n\n    d\n", vec![
-                (Heading(1), "A"),
-                (ListItem, "b"),
-                (ListItem, "c"),
-                (ListItem, "d"),
-            ]),
-            ("---\ntitle: x\n---\n> q\n\n[l](u) m", vec![
-                (Navigation, "---\ntitle: x\n---"),
-                (Quote, "q"),
-                (Paragraph, "[l](u) m"),
-            ]),
-            ("![A ship](x.png)\n\n![a](b) words", vec![
-                (Caption, "![A ship](x.png)"),
-                (Paragraph, "![a](b) words"),
-            ]),
+            (
+                "\u{feff}# A *b*\n\nc **d**\ne\n",
+                vec![(Heading(1), "A *b*"), (Paragraph, "c **d**\ne")],
+            ),
+            (
+                "A\n===\n- b\n  - c\n\n    d\n",
+                vec![(Heading(1), "A"), (ListItem, "b"), (ListItem, "c"), (ListItem, "d")],
+            ),
+            (
+                "---\ntitle: x\n---\n> q\n\n[l](u) m",
+                vec![(Navigation, "---\ntitle: x\n---"), (Quote, "q"), (Paragraph, "[l](u) m")],
+            ),
+            (
+                "![A ship](x.png)\n\n![a](b) words",
+                vec![(Caption, "![A ship](x.png)"), (Paragraph, "![a](b) words")],
+            ),
             ("|a|b|\n|-|-|\n|c|d|\n", vec![(Table, "a"), (Table, "b"), (Table, "c"), (Table, "d")]),
             ("<div>\n<b>x</b> y\n<!-- z -->\n</div>\n", vec![(Paragraph, "x"), (Paragraph, "y")]),
             ("```\ncode\n```\n", vec![(Paragraph, "code")]),

@@ -105,9 +105,8 @@ fn zip(bytes: &[u8]) -> Option<&'static str> {
 
 /// Formats that are known by bytes further in.
 fn boxed(bytes: &[u8]) -> Option<&'static str> {
-    let at = |start: usize, word: &[u8]| {
-        bytes.get(start..).is_some_and(|rest| rest.starts_with(word))
-    };
+    let at =
+        |start: usize, word: &[u8]| bytes.get(start..).is_some_and(|rest| rest.starts_with(word));
     if at(4, b"ftyp") {
         Some("a film, sound or picture recording (MPEG-4)")
     } else if at(0, b"RIFF") && at(8, b"WEBP") {
@@ -125,14 +124,13 @@ fn boxed(bytes: &[u8]) -> Option<&'static str> {
 /// the rest is no UTF-8 either.
 fn is_binary(bytes: &[u8]) -> bool {
     let sample = bytes.get(..64 * 1024).unwrap_or(bytes);
-    let zeros = sample.iter().filter(|byte| **byte == 0).count();
     let control = sample.iter().filter(|byte| **byte < 0x20 && !(7..=13).contains(*byte)).count();
     if control * 10 > sample.len() * 3 {
         return true;
     }
     let damage = sample.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count();
     // The end of the sample may cut a letter in two.
-    damage > 1 && (zeros > 0 || control * 50 > sample.len())
+    damage > 1 && (sample.contains(&0) || control * 50 > sample.len())
 }
 
 /// Whether there is nothing but white space.
@@ -169,9 +167,9 @@ fn is_html(head: &[u8]) -> bool {
         return true;
     }
     head.starts_with(b"<?xml")
-        && ["<!doctype html", "<html"].iter().any(|tag| {
-            head.windows(tag.len()).any(|window| window == tag.as_bytes())
-        })
+        && ["<!doctype html", "<html"]
+            .iter()
+            .any(|tag| head.windows(tag.len()).any(|window| window == tag.as_bytes()))
 }
 
 #[cfg(test)]

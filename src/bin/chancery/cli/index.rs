@@ -121,8 +121,9 @@ fn text(report: &IndexReport, seconds: f64, verbose: bool) -> String {
         counts.push(format!("{} notes (--verbose lists them)", report.warnings.len()));
     }
     lines.push(format!(
-        "{} documents, {} passages: {} in {seconds:.1} s",
+        "{} document{}, {} passages: {} in {seconds:.1} s",
         report.documents,
+        if report.documents == 1 { "" } else { "s" },
         report.passages,
         counts.join(", ")
     ));

@@ -48,7 +48,7 @@ struct Place {
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum When {
-    /// On a terminal, unless NO_COLOR is set
+    /// On a terminal, unless `NO_COLOR` is set
     Auto,
     Always,
     Never,
@@ -141,8 +141,8 @@ fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
     let Cli { place, command } = cli;
     match command {
         Command::Index(arguments) => index::run(&*project(&place)?, &arguments),
-        Command::Search(arguments) => search::run(project(&place)?, &arguments, place.color),
-        Command::Facets(arguments) => search::facets(project(&place)?, &arguments),
+        Command::Search(arguments) => search::run(&project(&place)?, &arguments, place.color),
+        Command::Facets(arguments) => search::facets(&project(&place)?, &arguments),
         Command::Show(arguments) => show::run(project(&place)?, &arguments, place.color),
         Command::Classify(arguments) => classify::run(&*project(&place)?, &arguments),
         Command::Status(arguments) => inspect::status(project(&place)?, &arguments),

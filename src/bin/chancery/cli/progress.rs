@@ -26,18 +26,16 @@ impl Progress for Bar {
     }
 
     fn advance(&self, _bytes: u64) {
-        if let Ok(place) = self.0.lock() {
-            if let Some(bar) = place.as_ref() {
+        if let Ok(place) = self.0.lock()
+            && let Some(bar) = place.as_ref() {
                 bar.inc(1);
             }
-        }
     }
 
     fn end(&self) {
-        if let Ok(mut place) = self.0.lock() {
-            if let Some(bar) = place.take() {
+        if let Ok(mut place) = self.0.lock()
+            && let Some(bar) = place.take() {
                 bar.finish_and_clear();
             }
-        }
     }
 }

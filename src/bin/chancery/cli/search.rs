@@ -200,15 +200,15 @@ fn open(project: &Arc<Project>, fresh: &Fresh, quiet: bool) -> anyhow::Result<Co
 }
 
 pub(super) fn run(
-    project: Arc<Project>,
+    project: &Arc<Project>,
     arguments: &Arguments,
     color: When,
 ) -> anyhow::Result<Outcome> {
     let format = if arguments.json { Format::Json } else { arguments.format };
     let mut options = options(arguments, format)?;
-    options.filters = arguments.narrow.filters(&project)?;
+    options.filters = arguments.narrow.filters(project)?;
     if let Some(file) = &arguments.queries {
-        let mut corpus = open(&project, &arguments.fresh, true)?;
+        let mut corpus = open(project, &arguments.fresh, true)?;
         return batch(&mut corpus, file, arguments, &options, format);
     }
     let typed = arguments.query.join(" ");
@@ -219,7 +219,7 @@ pub(super) fn run(
     if arguments.explain_query {
         return print(format!("{}\n", explain(&query)).as_bytes());
     }
-    let mut corpus = open(&project, &arguments.fresh, format != Format::Text)?;
+    let mut corpus = open(project, &arguments.fresh, format != Format::Text)?;
     let start = Instant::now();
     let results = corpus.search(&query, &options)?;
     let took_ms = start.elapsed().as_secs_f64() * 1000.0;
@@ -506,17 +506,17 @@ fn batch(
 }
 
 pub(super) fn facets(
-    project: Arc<Project>,
+    project: &Arc<Project>,
     arguments: &FacetArguments,
 ) -> anyhow::Result<Outcome> {
     let query = read(&arguments.query.join(" "), &arguments.reading)?;
     let options = SearchOptions {
-        filters: arguments.narrow.filters(&project)?,
+        filters: arguments.narrow.filters(project)?,
         limit: Some(0),
         facets: facet_fields(&arguments.by)?,
         ..SearchOptions::default()
     };
-    let mut corpus = open(&project, &arguments.fresh, arguments.json)?;
+    let mut corpus = open(project, &arguments.fresh, arguments.json)?;
     let results = corpus.search(&query, &options)?;
     if arguments.json {
         print_json(&json!({

@@ -91,12 +91,11 @@ pub(crate) fn hit(hit: &Hit) -> Value {
             "highlights": hit.snippet.highlights.iter().map(|(a, b)| json!([a, b])).collect::<Vec<_>>(),
         },
     });
-    if let Some(object) = value.as_object_mut() {
-        if !hit.before.is_empty() || !hit.after.is_empty() {
+    if let Some(object) = value.as_object_mut()
+        && (!hit.before.is_empty() || !hit.after.is_empty()) {
             object.insert("before".to_owned(), neighbours(&hit.before).into());
             object.insert("after".to_owned(), neighbours(&hit.after).into());
         }
-    }
     value
 }
 
@@ -109,7 +108,7 @@ fn section_head(section: &Section) -> Value {
         "title": section.title,
         "path": section.path,
         "kind": section.kind.as_str(),
-        "role": section.role.map(|role| role.as_str()),
+        "role": section.role.map(chancery::document::SectionRole::as_str),
         "ordinal": section.ordinal,
     })
 }
@@ -169,8 +168,7 @@ fn origins(m: &Metadata) -> Value {
 /// A document with its outline, passages and tags.
 pub(crate) fn document(document: &Document) -> Value {
     let line_of = |at: usize| {
-        let head = document.text.as_bytes().get(..at).unwrap_or_default();
-        head.iter().filter(|b| **b == b'\n').count() + 1
+        document.text.get(..at).unwrap_or_default().matches('\n').count() + 1
     };
     let mut head = document_head(document);
     if let Some(object) = head.as_object_mut() {
@@ -187,7 +185,7 @@ pub(crate) fn document(document: &Document) -> Value {
                 "title": s.title,
                 "path": s.path,
                 "kind": s.kind.as_str(),
-                "role": s.role.map(|role| role.as_str()),
+                "role": s.role.map(chancery::document::SectionRole::as_str),
                 "level": s.level,
                 "line": s.line,
                 "start": s.span.start,

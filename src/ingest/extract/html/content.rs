@@ -70,17 +70,19 @@ fn running_text(tree: &Tree, styles: &[Style], sizes: &[Size]) -> Vec<usize> {
         }
         // Words of inline elements count for the block around.
         if node.is_text() || !super::tree::is_block(&node.name) && !is_cell(&node.name) {
-            let own = if node.is_text() { *size } else { direct.get(at).copied().unwrap_or_default() };
+            let own =
+                if node.is_text() { *size } else { direct.get(at).copied().unwrap_or_default() };
             if let Some(around) = direct.get_mut(node.parent) {
                 around.all += own.all;
                 around.linked += own.linked;
             }
         } else {
             let own = direct.get(at).copied().unwrap_or_default();
-            if own.all >= TELLING && own.linked * 10 < own.all * 4 {
-                if let Some(own_good) = good.get_mut(at) {
-                    *own_good += own.all - own.linked;
-                }
+            if own.all >= TELLING
+                && own.linked * 10 < own.all * 4
+                && let Some(own_good) = good.get_mut(at)
+            {
+                *own_good += own.all - own.linked;
             }
         }
         let inside = good.get(at).copied().unwrap_or(0);
@@ -105,7 +107,11 @@ mod tests {
         let long = "All states shall settle their disputes by peaceful means, said he. ".repeat(5);
         for (page, name, marked) in [
             (format!("<main><h1>a</h1><article><p>{long}</article></main>"), "article", true),
-            (format!("<main><article>x</article><p>{long}</main><article>y</article>"), "main", false),
+            (
+                format!("<main><article>x</article><p>{long}</main><article>y</article>"),
+                "main",
+                false,
+            ),
             (
                 format!("<div><a>x</a></div><section><p>{long}<p>{long}</section><div>y</div>"),
                 "section",

@@ -1,6 +1,6 @@
 //! What a page says of itself: meta tags, JSON-LD, its title and first heading.
 //!
-//! Values come in the order of trust: citation tags and Dublin Core before JSON-LD, OpenGraph and the
+//! Values come in the order of trust: citation tags and Dublin Core before JSON-LD, `OpenGraph` and the
 //! like, and the page's own title last.
 
 use serde_json::Value as Json;
@@ -59,11 +59,12 @@ pub(super) fn values(tree: &Tree, styles: &[Style], main: Main) -> Vec<Value> {
     let mut values: Vec<Value> = Vec::new();
     for Ranked { rank, key, text } in found {
         // Several authors of one sort are one value.
-        if key == Key::Speaker && rank == 0 {
-            if let Some(first) = values.iter_mut().find(|value| value.key == key) {
-                first.text = format!("{}; {text}", first.text);
-                continue;
-            }
+        if key == Key::Speaker
+            && rank == 0
+            && let Some(first) = values.iter_mut().find(|value| value.key == key)
+        {
+            first.text = format!("{}; {text}", first.text);
+            continue;
         }
         values.push(Value { key, text, origin: Origin::Header });
     }
@@ -120,7 +121,8 @@ fn linked_data(json: &Json, found: &mut Vec<Ranked>) {
                 if let Some(graph) = fields.get("@graph").filter(|_| depth < DEEPEST) {
                     pending.push((graph, depth + 1));
                 }
-                let is_text = ["Article", "Posting", "Report", "Legislation", "CreativeWork", "Speech"];
+                let is_text =
+                    ["Article", "Posting", "Report", "Legislation", "CreativeWork", "Speech"];
                 let kind = text("@type").unwrap_or_default();
                 if !is_text.iter().any(|part| kind.ends_with(part)) {
                     continue;
@@ -178,10 +180,11 @@ fn first_heading(tree: &Tree, styles: &[Style], main: Main, title: &str) -> Opti
 /// A page's title without the name of the site behind ` | ` and the like.
 fn without_site(title: &str) -> String {
     for sign in [" | ", " » ", " « ", " :: ", " — ", " – ", " - "] {
-        if let Some((name, site)) = title.rsplit_once(sign) {
-            if name.split(' ').count() >= 3 && name.len() > site.len() {
-                return name.trim().to_owned();
-            }
+        if let Some((name, site)) = title.rsplit_once(sign)
+            && name.split(' ').count() >= 3
+            && name.len() > site.len()
+        {
+            return name.trim().to_owned();
         }
     }
     title.to_owned()

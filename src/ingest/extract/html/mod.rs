@@ -39,12 +39,7 @@ pub(super) fn read(page: &str) -> Extracted {
         }
     }
     let values = header::values(&tree, &styles, main);
-    Extracted {
-        text: rendered.text,
-        blocks: Some(rendered.blocks),
-        values,
-        problems: Vec::new(),
-    }
+    Extracted { text: rendered.text, blocks: Some(rendered.blocks), values, problems: Vec::new() }
 }
 
 fn with(tree: &Tree, styles: &[Style]) -> (Rendered, Main) {

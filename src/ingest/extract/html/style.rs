@@ -73,11 +73,11 @@ pub(super) fn sizes(tree: &Tree, styles: &[Style]) -> Vec<Size> {
         }
         // Parents stand before their children, so that going backwards sums up.
         let own = sizes.get(at).copied().unwrap_or_default();
-        if at != node.parent {
-            if let Some(parent) = sizes.get_mut(node.parent) {
-                parent.all += own.all;
-                parent.linked += own.linked;
-            }
+        if at != node.parent
+            && let Some(parent) = sizes.get_mut(node.parent)
+        {
+            parent.all += own.all;
+            parent.linked += own.linked;
         }
     }
     sizes
@@ -159,9 +159,24 @@ fn words(value: &str) -> Vec<String> {
 fn is_silent(node: &Node) -> bool {
     matches!(
         &*node.name,
-        "script" | "style" | "noscript" | "template" | "svg" | "head" | "title" | "iframe"
-            | "object" | "canvas" | "audio" | "video" | "select" | "textarea" | "noembed"
-            | "noframes" | "datalist" | "map"
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "svg"
+            | "head"
+            | "title"
+            | "iframe"
+            | "object"
+            | "canvas"
+            | "audio"
+            | "video"
+            | "select"
+            | "textarea"
+            | "noembed"
+            | "noframes"
+            | "datalist"
+            | "map"
     )
 }
 
@@ -194,10 +209,10 @@ fn set(style: &mut Style, node: &Node) {
         "figcaption" => style.kind = BlockKind::Caption,
         _ => {}
     }
-    if style.kind == BlockKind::Paragraph || style.kind == BlockKind::ListItem {
-        if let Some(kind) = node.attribute("class").and_then(kind_of_class) {
-            style.kind = kind;
-        }
+    if (style.kind == BlockKind::Paragraph || style.kind == BlockKind::ListItem)
+        && let Some(kind) = node.attribute("class").and_then(kind_of_class)
+    {
+        style.kind = kind;
     }
 }
 

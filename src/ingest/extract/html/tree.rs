@@ -176,11 +176,13 @@ impl Builder {
         self.tree.text.push_str(text);
         let span = Span::new(start, start + text.len());
         let parent = self.open.last().copied().unwrap_or(0);
-        if let Some(last) = self.tree.nodes.last_mut() {
-            if last.is_text() && last.parent == parent && last.span.end == start {
-                last.span.end = span.end;
-                return;
-            }
+        if let Some(last) = self.tree.nodes.last_mut()
+            && last.is_text()
+            && last.parent == parent
+            && last.span.end == start
+        {
+            last.span.end = span.end;
+            return;
         }
         self.add(LocalName::default(), Vec::new(), span);
     }
@@ -199,7 +201,10 @@ impl Builder {
             "td" | "th" => self.close(is_cell, |open| matches!(open, "table" | "tr")),
             "tr" => self.close(|open| open == "tr", |open| open == "table"),
             "thead" | "tbody" | "tfoot" => {
-                self.close(|open| matches!(open, "thead" | "tbody" | "tfoot"), |open| open == "table");
+                self.close(
+                    |open| matches!(open, "thead" | "tbody" | "tfoot"),
+                    |open| open == "table",
+                );
             }
             _ => {}
         }
@@ -278,7 +283,8 @@ fn raw(name: &str) -> Option<RawKind> {
 fn is_void(name: &str) -> bool {
     matches!(
         name,
-        "area" | "base"
+        "area"
+            | "base"
             | "br"
             | "col"
             | "embed"
@@ -306,11 +312,50 @@ fn is_table(name: &str) -> bool {
 pub(super) fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "address" | "article" | "aside" | "blockquote" | "body" | "center" | "dd" | "details"
-            | "dialog" | "dir" | "div" | "dl" | "dt" | "fieldset" | "figcaption" | "figure"
-            | "footer" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "head" | "header"
-            | "hgroup" | "hr" | "html" | "li" | "main" | "menu" | "nav" | "ol" | "p" | "pre"
-            | "section" | "summary" | "table" | "title" | "ul" | "plaintext" | "xmp" | "listing"
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "center"
+            | "dd"
+            | "details"
+            | "dialog"
+            | "dir"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "head"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "html"
+            | "li"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "p"
+            | "pre"
+            | "section"
+            | "summary"
+            | "table"
+            | "title"
+            | "ul"
+            | "plaintext"
+            | "xmp"
+            | "listing"
     )
 }
 

@@ -1,0 +1,93 @@
+//! One number for every country and region, for counting.
+
+use super::{Country, Region, Vocabulary};
+
+/// A country or region of the lists, by number: countries first, then regions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlaceId(u32);
+
+impl Vocabulary {
+    /// The country or grouping with this code, in capitals.
+    pub fn place_of_code(&self, code: &str) -> Option<PlaceId> {
+        self.by_code.get(code).copied()
+    }
+
+    /// The country or region with this path.
+    pub fn place_of_path(&self, path: &str) -> Option<PlaceId> {
+        self.by_path.get(path).copied()
+    }
+
+    /// The country with this number in [`Vocabulary::countries`].
+    pub fn place_of_country(&self, at: usize) -> PlaceId {
+        PlaceId(u32::try_from(at).unwrap_or(u32::MAX))
+    }
+
+    /// The region with this number in [`Vocabulary::regions`].
+    pub fn place_of_region(&self, at: usize) -> PlaceId {
+        self.place_of_country(self.countries.len() + at)
+    }
+
+    /// The country, if the place is one.
+    pub fn country_at(&self, place: PlaceId) -> Option<&Country> {
+        self.countries.get(place.0 as usize)
+    }
+
+    /// The region, if the place is one.
+    pub fn region_at(&self, place: PlaceId) -> Option<&Region> {
+        (place.0 as usize).checked_sub(self.countries.len()).and_then(|at| self.regions.get(at))
+    }
+
+    /// The path of a place in the region tree.
+    pub fn path_at(&self, place: PlaceId) -> &str {
+        match (self.country_at(place), self.region_at(place)) {
+            (Some(country), _) => &country.path,
+            (None, Some(region)) => &region.path,
+            (None, None) => "",
+        }
+    }
+
+    /// The code of a country, or of a grouping that has one.
+    pub fn code_at(&self, place: PlaceId) -> Option<&str> {
+        match self.country_at(place) {
+            Some(country) => Some(&country.code),
+            None => self.region_at(place).and_then(|region| region.code.as_deref()),
+        }
+    }
+
+    /// The M49 regions to tag along with a place.
+    pub fn homes_at(&self, place: PlaceId) -> &[PlaceId] {
+        self.homes.get(place.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Inverse document frequency `ln(1 + N/df)` of a place in diplomatic speech at large, from a table
+    /// that ships with the program: tags must not depend on what else is in the index.
+    pub fn rarity_at(&self, place: PlaceId) -> f64 {
+        self.rarities.get(place.0 as usize).copied().unwrap_or(0.0)
+    }
+
+    /// Fills the indexes by code, path and number.
+    pub(crate) fn number_places(&mut self) {
+        let counts = super::rarity::counts();
+        for at in 0..self.countries.len() {
+            let place = self.place_of_country(at);
+            let country = &self.countries[at];
+            self.by_code.insert(country.code.clone(), place);
+            self.by_path.insert(country.path.clone(), place);
+            self.rarities.push(super::rarity::of(counts.get(country.code.as_str())));
+        }
+        for at in 0..self.regions.len() {
+            let place = self.place_of_region(at);
+            let region = &self.regions[at];
+            if let Some(code) = &region.code {
+                self.by_code.insert(code.clone(), place);
+            }
+            self.by_path.insert(region.path.clone(), place);
+            self.rarities.push(super::rarity::of(counts.get(region.path.as_str())));
+        }
+        self.homes = vec![Vec::new(); self.countries.len()];
+        for region in &self.regions {
+            let homes = region.home.iter().filter_map(|path| self.place_of_path(path));
+            self.homes.push(homes.collect());
+        }
+    }
+}
