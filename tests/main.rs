@@ -1,1 +1,14 @@
+//! The program through its front door, and the invariants that cut across its floors.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
+#![expect(clippy::string_slice, reason = "generated texts are ASCII where they are cut")]
+#![expect(clippy::print_stdout, reason = "a skipped test says so")]
+#![expect(clippy::range_plus_one, reason = "1 + below(n) reads as the dice do")]
 
+mod commands;
+mod corpus;
+mod golden;
+mod layers;
+mod marks;
+mod readme;
+mod seed;
+mod support;

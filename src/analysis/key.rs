@@ -69,9 +69,7 @@ pub fn read_key(key: &[u8]) -> Option<Form> {
     let key = std::str::from_utf8(key).ok()?;
     let (stem, rest) = key.split_once(FORM)?;
     let (rest, length, broken) = match rest.rsplit_once([JOINT, BROKEN_JOINT]) {
-        Some((head, length)) => {
-            (head, length.parse().ok()?, rest.contains(BROKEN_JOINT))
-        }
+        Some((head, length)) => (head, length.parse().ok()?, rest.contains(BROKEN_JOINT)),
         None => (rest, 1, false),
     };
     let (form, variant) = match rest.split_once(VARIANT) {

@@ -100,7 +100,8 @@ impl Analyzer {
         let index = self.language_index(language);
         let Self { languages, scratch } = self;
         let stemmer = languages.get(index).and_then(|cache| cache.stemmer.as_ref());
-        let plain = Word { text: word, span: Span::default(), position: 0, length: 1, broken: false };
+        let plain =
+            Word { text: word, span: Span::default(), position: 0, length: 1, broken: false };
         write_word_key(plain, stemmer, scratch);
         scratch.stem.clone()
     }
@@ -176,9 +177,10 @@ fn write_word_key(word: Word<'_>, stemmer: Option<&Stemmer>, scratch: &mut Scrat
             // Snowball wants the accents; the stem is folded afterwards.
             let mut lower: String = word.text.nfc().flat_map(char::to_lowercase).collect();
             if !folded.contains('\'')
-                && let Some(at) = lower.rfind(['\'', '\u{2019}', '\u{2bc}', '\u{ff07}']) {
-                    lower.truncate(at);
-                }
+                && let Some(at) = lower.rfind(['\'', '\u{2019}', '\u{2bc}', '\u{ff07}'])
+            {
+                lower.truncate(at);
+            }
             fold::fold_into(&stemmer.stem(&lower), stem);
             if stem.is_empty() {
                 stem.push_str(folded);

@@ -34,7 +34,7 @@ const OPENERS: &[&str] = &[
 /// holding every sign of the span that is neither white space nor, at a sentence's end, a hole.
 ///
 /// A sentence ends at a terminator, closing quotes, white space and then a capital, digit or letter
-/// without case (METHODS, section 1); in Chinese and Japanese at the terminator alone. `holes` lie
+/// without case; in Chinese and Japanese at the terminator alone. `holes` lie
 /// inside the span, in order.
 pub fn split(text: &str, span: Span, holes: &[Span], found: &mut Vec<Span>) {
     let mut scan = Scan { text, bytes: text.as_bytes(), end: span.end.min(text.len()), holes };

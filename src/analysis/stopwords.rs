@@ -11,9 +11,9 @@ const STOP_WORDS: &[&str] = &[
     "le", "les", "los", "may", "more", "most", "my", "no", "nor", "not", "of", "on", "or", "other",
     "our", "out", "over", "por", "qui", "que", "shall", "she", "should", "so", "some", "such",
     "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those",
-    "through", "to", "un", "una", "une", "under", "up", "upon", "was", "we", "were", "what", "when",
-    "where", "which", "while", "who", "whom", "whose", "why", "will", "with", "would", "you",
-    "your",
+    "through", "to", "un", "una", "une", "under", "up", "upon", "was", "we", "were", "what",
+    "when", "where", "which", "while", "who", "whom", "whose", "why", "will", "with", "would",
+    "you", "your",
 ];
 
 /// Whether `word` is too common to rank by.

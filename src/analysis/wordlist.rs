@@ -9,10 +9,13 @@ const TABLE: &str = include_str!("english.txt");
 
 /// First parts that form genuine hyphenated words, though few of them are words themselves.
 const PREFIXES: &[&str] = &[
-    "al", "anti", "arch", "co", "counter", "cross", "de", "el", "ex", "extra", "geo", "half",
-    "inter", "intra", "macro", "mid", "mini", "multi", "neo", "non", "pan", "para", "post", "pre",
-    "pro", "pseudo", "quasi", "re", "self", "semi", "socio", "sub", "super", "trans", "ultra",
-    "un", "vice",
+    "aero", "afro", "agro", "al", "anglo", "anti", "arch", "astro", "bi", "bio", "co", "contra",
+    "counter", "cross", "de", "dis", "eco", "el", "electro", "euro", "ex", "extra", "franco",
+    "geo", "half", "hydro", "hyper", "indo", "infra", "inter", "intra", "macro", "micro", "mid",
+    "mini", "mono", "multi", "narco", "neo", "non", "omni", "pan", "para", "petro", "photo",
+    "politico", "poly", "post", "pre", "pro", "pseudo", "psycho", "quasi", "radio", "re", "retro",
+    "self", "semi", "sino", "socio", "sub", "super", "techno", "tele", "thermo", "trans", "tri",
+    "turbo", "ultra", "un", "under", "vice",
 ];
 
 /// Whether `word` (lower case) is an English word of the list.

@@ -151,13 +151,17 @@ fn layout_left(left: &str, right: &str, link: Link, english: bool) -> bool {
     }
     let left_lower = left.to_ascii_lowercase();
     let right_lower = right.to_ascii_lowercase();
-    let known = |part: &str| part.len() == 1 || is_word(part);
-    let both_known =
-        (known(&left_lower) || is_prefix(&left_lower)) && known(&right_lower);
+    let known = |part: &str| {
+        part.len() == 1 || is_word(part) || part.strip_suffix('s').is_some_and(is_word)
+    };
+    let both_known = (known(&left_lower) || is_prefix(&left_lower)) && known(&right_lower);
     let continues = right.starts_with(|c: char| c.is_ascii_lowercase());
     let joined_known = is_word(&format!("{left_lower}{right_lower}"));
     match link {
-        Link::Hyphen => continues && joined_known && !both_known,
+        // `vis-a-vis` is no `visa-vis`: a single letter is a part of its own.
+        Link::Hyphen => {
+            continues && joined_known && !both_known && left.len() > 1 && right.len() > 1
+        }
         Link::Break => continues && (joined_known || !both_known),
     }
 }
@@ -364,7 +368,8 @@ impl Scanner<'_> {
                     .and_then(|head| head.chars().next_back())
                     .is_some_and(char::is_alphabetic);
                 let (resume, newline) = self.skip_space(after);
-                let goes_on = self.peek(resume).is_some_and(|c| c.is_alphabetic() && !stands_alone(c));
+                let goes_on =
+                    self.peek(resume).is_some_and(|c| c.is_alphabetic() && !stands_alone(c));
                 if letter_before && newline && goes_on {
                     self.at = resume;
                     Some(Link::Break)
@@ -411,8 +416,28 @@ fn is_elided(word: &str) -> bool {
 fn is_vowel_or_h(c: char) -> bool {
     matches!(
         c.to_lowercase().next().unwrap_or(c),
-        'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'h' | 'à' | 'â' | 'á' | 'é' | 'è' | 'ê' | 'ë' | 'î' | 'ï' | 'í'
-            | 'ó' | 'ô' | 'ú' | 'ù' | 'œ' | 'æ'
+        'a' | 'e'
+            | 'i'
+            | 'o'
+            | 'u'
+            | 'y'
+            | 'h'
+            | 'à'
+            | 'â'
+            | 'á'
+            | 'é'
+            | 'è'
+            | 'ê'
+            | 'ë'
+            | 'î'
+            | 'ï'
+            | 'í'
+            | 'ó'
+            | 'ô'
+            | 'ú'
+            | 'ù'
+            | 'œ'
+            | 'æ'
     )
 }
 
@@ -437,6 +462,9 @@ mod tests {
         check("co-operation", "cooperation@0+2 co@0 operation@1");
         check("share opportu-nities now", "share@0 opportunities@1 now@2");
         check("demo-cracy", "democracy@0");
+        check("thermo-nuclear", "thermonuclear@0+2 thermo@0 nuclear@1");
+        check("vis-a-vis", "visavis@0+3 vis@0 a@1 vis@2");
+        check("passers-by", "passersby@0+2 passers@0 by@1");
         check("fright\u{ac}ening so\u{ad}ft", "frightening@0 soft@1");
         check("session.Australia", "session@0 Australia@1");
         check("the U.S.S.R. and U.N. forces", "the@0 USSR@1 and@2 UN@3 forces@4");
@@ -476,7 +504,8 @@ mod tests {
         for_each_word(text, Span::new(0, text.len()), &[], false, &mut |word| {
             seen.push((word.text.to_owned(), word.position, word.length, word.broken));
         });
-        let expected = [("coopération", 0, 2, true), ("coopé", 0, 1, false), ("ration", 1, 1, false)];
+        let expected =
+            [("coopération", 0, 2, true), ("coopé", 0, 1, false), ("ration", 1, 1, false)];
         assert_eq!(seen.len(), 3);
         for (seen, expected) in seen.iter().zip(expected) {
             assert_eq!((seen.0.as_str(), seen.1, seen.2, seen.3), expected);

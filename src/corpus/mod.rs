@@ -170,12 +170,11 @@ impl Corpus {
     /// When there is none, or several, or no such passage.
     pub fn show(&self, name: &str) -> Result<Shown, Error> {
         let places = self.reader.documents()?;
-        let exact = |wanted: &str| {
-            places.iter().find(|place| place.path == wanted || place.id == wanted)
-        };
-        let split = name.rsplit_once('#').and_then(|(head, number)| {
-            Some((head, number.parse::<usize>().ok()?))
-        });
+        let exact =
+            |wanted: &str| places.iter().find(|place| place.path == wanted || place.id == wanted);
+        let split = name
+            .rsplit_once('#')
+            .and_then(|(head, number)| Some((head, number.parse::<usize>().ok()?)));
         let (wanted, ordinal) = match (exact(name), split) {
             (None, Some((head, number))) => (head, Some(number)),
             _ => (name, None),
@@ -241,16 +240,23 @@ impl Corpus {
         Ok(search::matches_in(&self.reader, &mut self.analyzer, document, query)?)
     }
 
-    /// Paths of all documents, in order.
+    /// Calls `visit` for every document in the order of paths, one in memory at a time, until it
+    /// returns `false`.
     ///
     /// # Errors
     ///
     /// When the index cannot be read.
-    pub fn paths(&self) -> Result<Vec<String>, Error> {
-        let mut paths: Vec<String> =
-            self.reader.documents()?.into_iter().map(|place| place.path).collect();
-        paths.sort();
-        Ok(paths)
+    pub fn each_document(&self, visit: &mut dyn FnMut(&Document) -> bool) -> Result<(), Error> {
+        let mut places = self.reader.documents()?;
+        places.sort_by(|a, b| a.path.cmp(&b.path));
+        for place in places {
+            let mut document = self.reader.whole_document(place.segment, place.record)?;
+            self.project.tag(&mut document);
+            if !visit(&document) {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Reads everything in an index and reports what is wrong with it: file and problem.

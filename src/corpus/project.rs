@@ -44,11 +44,7 @@ impl Project {
     /// # Errors
     ///
     /// When the settings file cannot be read or understood.
-    pub fn find(
-        start: &Path,
-        folder: Option<&Path>,
-        index: Option<&Path>,
-    ) -> Result<Self, Error> {
+    pub fn find(start: &Path, folder: Option<&Path>, index: Option<&Path>) -> Result<Self, Error> {
         let folder = match folder {
             Some(folder) => folder.to_owned(),
             None => start
@@ -81,13 +77,7 @@ impl Project {
             }
             None => None,
         };
-        Ok(Self {
-            folder,
-            index,
-            settings_text,
-            collections,
-            own_vocabulary,
-        })
+        Ok(Self { folder, index, settings_text, collections, own_vocabulary })
     }
 
     /// The project's folder.

@@ -160,9 +160,10 @@ pub(super) fn refresh(
         if !new.files.contains_key(path) {
             gone.extend(entry.documents.iter().map(|d| d.id.clone()));
             report.removed += 1;
-            let elsewhere = new.files.iter().any(|(other, now)| {
-                now.hash == entry.hash && !old.files.contains_key(other)
-            });
+            let elsewhere = new
+                .files
+                .iter()
+                .any(|(other, now)| now.hash == entry.hash && !old.files.contains_key(other));
             if elsewhere {
                 report.moved += 1;
                 report.removed -= 1;
@@ -219,7 +220,9 @@ fn differs(old: &Manifest, new: &Manifest) -> bool {
 }
 
 fn now_ns() -> i128 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| i128::try_from(time.as_nanos()).unwrap_or(i128::MAX))
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |time| i128::try_from(time.as_nanos()).unwrap_or(i128::MAX))
 }
 
 /// Which paths a run speaks of.
@@ -251,10 +254,8 @@ fn plan_roots(project: &Project, request: &Request, new: &mut Manifest) -> Resul
     let mut parts = Vec::new();
     let mut added = new.roots.is_empty() || !request.forget.is_empty();
     for path in &request.paths {
-        let absolute = fs::canonicalize(path).map_err(|source| Error::Root {
-            path: path.clone(),
-            source,
-        })?;
+        let absolute =
+            fs::canonicalize(path).map_err(|source| Error::Root { path: path.clone(), source })?;
         let inside = new.roots.iter().find_map(|root| {
             let root_path = fs::canonicalize(project.resolve(root)).ok()?;
             let rest = absolute.strip_prefix(&root_path).ok()?.to_owned();
@@ -325,8 +326,8 @@ fn walk_roots(
         for root in new.roots.clone() {
             let folder = project.resolve(&root);
             let prefix = prefix_of(&new.roots, &root);
-            let had = old.files.keys().any(|path| path.starts_with(&prefix))
-                && old.roots.contains(&root);
+            let had =
+                old.files.keys().any(|path| path.starts_with(&prefix)) && old.roots.contains(&root);
             if !folder.exists() && !request.allow_empty {
                 return Err(Error::RootGone(root));
             }

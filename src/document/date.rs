@@ -144,7 +144,9 @@ mod tests {
 
     #[test]
     fn days_that_no_calendar_has_are_refused() {
-        for text in ["", "57", "1957-2", "1957-02-30", "1900-02-29", "1957-02-03-04", "0000", "1957-"] {
+        for text in
+            ["", "57", "1957-2", "1957-02-30", "1900-02-29", "1957-02-03-04", "0000", "1957-"]
+        {
             assert!(text.parse::<Date>().is_err(), "{text}");
         }
     }

@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use tantivy::directory::error::OpenDirectoryError;
-use tantivy::directory::{DirectoryLock, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr};
+use tantivy::directory::{
+    DirectoryLock, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
+};
 use tantivy::schema::Value;
 use tantivy::{Directory, DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument};
 
@@ -192,8 +194,10 @@ impl Directory for SharedDirectory {
     fn get_file_handle(
         &self,
         path: &Path,
-    ) -> Result<std::sync::Arc<dyn tantivy::directory::FileHandle>, tantivy::directory::error::OpenReadError>
-    {
+    ) -> Result<
+        std::sync::Arc<dyn tantivy::directory::FileHandle>,
+        tantivy::directory::error::OpenReadError,
+    > {
         self.0.get_file_handle(path)
     }
 

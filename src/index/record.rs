@@ -124,7 +124,8 @@ pub(crate) struct PassageRecord {
 impl PassageRecord {
     pub(crate) fn of(passage: &Passage) -> Self {
         let base = passage.span.start;
-        let relative = |span: Span| (span.start.saturating_sub(base), span.end.saturating_sub(base));
+        let relative =
+            |span: Span| (span.start.saturating_sub(base), span.end.saturating_sub(base));
         Self {
             id: passage.id.to_string(),
             section: passage.section,
@@ -306,7 +307,10 @@ impl MetadataRecord {
     }
 
     fn into_metadata(self) -> Metadata {
-        fn back<T>(value: Stored<String>, parse: impl Fn(String) -> Option<T>) -> Option<Sourced<T>> {
+        fn back<T>(
+            value: Stored<String>,
+            parse: impl Fn(String) -> Option<T>,
+        ) -> Option<Sourced<T>> {
             let (value, origin) = value?;
             Some(Sourced::new(parse(value)?, parse_origin(&origin)?))
         }

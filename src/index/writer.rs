@@ -71,9 +71,8 @@ impl Writer {
         } else {
             layout.write_header(&Header::current())?;
         }
-        let directory = MmapDirectory::open(&segments).map_err(|e: OpenDirectoryError| {
-            Error::damaged(folder, e)
-        })?;
+        let directory = MmapDirectory::open(&segments)
+            .map_err(|e: OpenDirectoryError| Error::damaged(folder, e))?;
         let exists = Index::exists(&directory).map_err(|e| Error::damaged(folder, e))?;
         let index = if exists {
             Index::open(directory)
@@ -128,9 +127,8 @@ impl Writer {
         summary.manifest = format!("manifest-{short}.json");
         self.layout.write_durably(&summary.manifest, &bytes)?;
         let payload = serde_json::to_string(&summary).map_err(|e| self.failed(e))?;
-        let mut prepared = self.engine.prepare_commit().map_err(|e| {
-            Error::damaged(&self.layout.folder, e)
-        })?;
+        let mut prepared =
+            self.engine.prepare_commit().map_err(|e| Error::damaged(&self.layout.folder, e))?;
         prepared.set_payload(&payload);
         prepared.commit().map_err(|e| Error::damaged(&self.layout.folder, e))?;
         self.layout.remove_old_manifests(&summary.manifest);
@@ -277,4 +275,3 @@ fn document_record(
     }
     Ok(record)
 }
-

@@ -14,7 +14,7 @@ use crate::document::{
 use super::structure::Structure;
 
 /// Words of a passage aimed at. On 2,000 speeches passages of 100 to 150 words found known items
-/// about best (MRR@10 .928 to .936) at bearable numbers (METHODS, section 1).
+/// about best (MRR@10 .928 to .936) at bearable numbers.
 const TARGET: usize = 120;
 /// A paragraph's end closes a passage from here.
 const ENOUGH: usize = TARGET * 6 / 10;

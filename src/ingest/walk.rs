@@ -7,12 +7,10 @@
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Bytes that one file may have.
 pub const MAX_FILE_BYTES: u64 = 256 << 20;
-/// Folders within one another that are entered.
-const MAX_DEPTH: usize = 200;
 
 /// What a root holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,111 +39,177 @@ pub struct Found {
 /// Lists the files below `root`; folders in `exclude` (absolute, without links) are not entered.
 pub fn walk(root: &Path, exclude: &[PathBuf]) -> Walk {
     let mut walk = Walk::default();
-    match fs::symlink_metadata(root) {
-        // The root itself may be a link: the reader named it.
-        Ok(_) => match fs::metadata(root) {
-            Ok(meta) if meta.is_dir() => folder(root, exclude, &mut walk),
-            Ok(meta) => {
-                let name = root.file_name().map(shown_name).unwrap_or_default();
-                entry(root.to_owned(), name, &meta, &mut walk);
-            }
-            Err(error) => walk.skipped.push((String::new(), format!("cannot be read: {error}"))),
-        },
-        Err(error) => walk.skipped.push((String::new(), format!("cannot be read: {error}"))),
+    // The root itself may be a link: the reader named it.
+    match fs::metadata(root) {
+        Ok(meta) if meta.is_dir() => walk.folder(root, exclude),
+        Ok(meta) => {
+            let name = root.file_name().map(shown_name).unwrap_or_default();
+            let absolute = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+            walk.entry(absolute, name, &meta);
+        }
+        Err(error) => walk.skip(root.display().to_string(), format!("cannot be read: {error}")),
     }
-    walk.files.sort_by(|a, b| a.path.cmp(&b.path));
+    walk.files.sort_by(|a, b| (&a.path, &a.absolute).cmp(&(&b.path, &b.absolute)));
+    walk.part_twins();
     walk.skipped.sort();
     walk.ignored.sort();
     walk
 }
 
-fn folder(root: &Path, exclude: &[PathBuf], walk: &mut Walk) {
-    let mut stack = vec![(root.to_owned(), String::new(), false, 0_usize)];
-    while let Some((folder, prefix, junk, depth)) = stack.pop() {
-        if depth > MAX_DEPTH {
-            walk.skipped.push((prefix, format!("more than {MAX_DEPTH} folders deep")));
-            continue;
-        }
-        let entries = match fs::read_dir(&folder) {
-            Ok(entries) => entries,
-            Err(error) => {
-                walk.skipped.push((prefix, format!("folder cannot be read: {error}")));
-                continue;
+/// A folder to enter.
+struct Folder {
+    absolute: PathBuf,
+    /// Its path from the root; empty for the root.
+    path: String,
+    /// Whether it is junk, or lies in such a folder.
+    junk: bool,
+}
+
+impl Walk {
+    /// Lists a folder and all in it. The stack is our own, so that depth costs no call frames; it
+    /// ends where the system's longest path ends.
+    fn folder(&mut self, root: &Path, exclude: &[PathBuf]) {
+        let mut stack =
+            vec![Folder { absolute: root.to_owned(), path: String::new(), junk: false }];
+        while let Some(folder) = stack.pop() {
+            let unreadable = |error: std::io::Error| {
+                let path = &folder.path;
+                let shown = if path.is_empty() { root.display().to_string() } else { path.clone() };
+                (shown, format!("folder cannot be read: {error}"))
+            };
+            let entries = match fs::read_dir(&folder.absolute) {
+                Ok(entries) => entries,
+                Err(error) => {
+                    self.skipped.push(unreadable(error));
+                    continue;
+                }
+            };
+            for item in entries {
+                let item = match item {
+                    Ok(item) => item,
+                    Err(error) => {
+                        self.skipped.push(unreadable(error));
+                        break;
+                    }
+                };
+                let name = shown_name(&item.file_name());
+                let junk = folder.junk || is_junk(&name);
+                let path = match folder.path.as_str() {
+                    "" => name,
+                    above => format!("{above}/{name}"),
+                };
+                let meta = match item.metadata() {
+                    Ok(meta) => meta,
+                    Err(error) => {
+                        self.skip(path, format!("cannot be read: {error}"));
+                        continue;
+                    }
+                };
+                if meta.is_dir() {
+                    let excluded = !exclude.is_empty()
+                        && fs::canonicalize(item.path()).is_ok_and(|real| exclude.contains(&real));
+                    if !excluded {
+                        stack.push(Folder { absolute: item.path(), path, junk });
+                    }
+                } else if junk {
+                    self.ignored.push(path);
+                } else {
+                    self.entry(item.path(), path, &meta);
+                }
             }
-        };
-        for item in entries {
-            let item = match item {
-                Ok(item) => item,
-                Err(error) => {
-                    let path = prefix.trim_end_matches('/').to_owned();
-                    walk.skipped.push((path, format!("folder cannot be read: {error}")));
-                    continue;
-                }
-            };
-            let name = shown_name(&item.file_name());
-            let path = format!("{prefix}{name}");
-            let junk = junk || is_junk(&name);
-            let meta = match item.path().symlink_metadata() {
-                Ok(meta) => meta,
-                Err(error) => {
-                    walk.skipped.push((path, format!("cannot be read: {error}")));
-                    continue;
-                }
-            };
-            if meta.is_dir() {
-                let excluded = !exclude.is_empty()
-                    && fs::canonicalize(item.path()).is_ok_and(|real| exclude.contains(&real));
-                if !excluded {
-                    stack.push((item.path(), format!("{path}/"), junk, depth + 1));
-                }
-            } else if junk {
-                walk.ignored.push(path);
+        }
+    }
+
+    fn entry(&mut self, absolute: PathBuf, path: String, meta: &fs::Metadata) {
+        if !meta.is_file() {
+            self.skip(path, sort_of(meta.file_type()).to_owned());
+        } else if meta.len() > MAX_FILE_BYTES {
+            self.skip(path, too_large());
+        } else {
+            let modified_ns = meta.modified().map(since_1970).unwrap_or_default();
+            self.files.push(Found { absolute, path, size: meta.len(), modified_ns });
+        }
+    }
+
+    fn skip(&mut self, path: String, reason: String) {
+        self.skipped.push((path, reason));
+    }
+
+    /// Leaves out what is shown by a path that another file has, too: one named with the byte `FF`
+    /// and one named with the signs `%FF`.
+    fn part_twins(&mut self) {
+        let files = std::mem::take(&mut self.files);
+        for file in files {
+            if self.files.last().is_some_and(|last| last.path == file.path) {
+                self.skip(file.path, "is shown by the same path as another file".to_owned());
             } else {
-                entry(item.path(), path, &meta, walk);
+                self.files.push(file);
             }
         }
     }
 }
 
-fn entry(absolute: PathBuf, path: String, meta: &fs::Metadata, walk: &mut Walk) {
-    if meta.is_symlink() {
-        walk.skipped.push((path, "is a link; links are not followed".to_owned()));
-    } else if !meta.is_file() {
-        walk.skipped.push((path, "is no regular file".to_owned()));
-    } else if meta.len() > MAX_FILE_BYTES {
-        let most = MAX_FILE_BYTES >> 20;
-        walk.skipped.push((path, format!("is larger than {most} MiB")));
-    } else {
-        let modified_ns = meta
-            .modified()
-            .ok()
-            .map(|time| match time.duration_since(UNIX_EPOCH) {
-                Ok(after) => i128::try_from(after.as_nanos()).unwrap_or(i128::MAX),
-                Err(before) => -i128::try_from(before.duration().as_nanos()).unwrap_or(i128::MAX),
-            })
-            .unwrap_or_default();
-        walk.files.push(Found { absolute, path, size: meta.len(), modified_ns });
+/// What a thing is that is no regular file, as a reason to leave it out.
+fn sort_of(file_type: fs::FileType) -> &'static str {
+    if file_type.is_symlink() {
+        return "is a link; links are not followed";
     }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        if file_type.is_fifo() {
+            return "is a pipe, not a file";
+        }
+        if file_type.is_socket() {
+            return "is a socket, not a file";
+        }
+        if file_type.is_block_device() || file_type.is_char_device() {
+            return "is a device, not a file";
+        }
+    }
+    "is no regular file"
+}
+
+fn too_large() -> String {
+    format!("is larger than {} MiB", MAX_FILE_BYTES >> 20)
+}
+
+fn since_1970(time: SystemTime) -> i128 {
+    let nanos = |duration: Duration| i128::try_from(duration.as_nanos()).unwrap_or(i128::MAX);
+    time.duration_since(UNIX_EPOCH).map_or_else(|before| -nanos(before.duration()), nanos)
 }
 
 /// Reads a file that [`walk`] found.
 ///
 /// # Errors
 ///
-/// The reason in the reader's words: it cannot be read, has become a link, or is too large.
+/// The reason in the reader's words: it cannot be read, is no regular file any more, or is too large.
 pub fn read_file(found: &Found) -> Result<Vec<u8>, String> {
     let failed = |error: std::io::Error| format!("cannot be read: {error}");
-    let meta = fs::symlink_metadata(&found.absolute).map_err(failed)?;
-    if !meta.is_file() {
+    let seen = fs::symlink_metadata(&found.absolute).map_err(failed)?;
+    if !seen.is_file() {
         return Err("is no regular file any more".to_owned());
     }
     let file = fs::File::open(&found.absolute).map_err(failed)?;
-    let mut bytes = Vec::with_capacity(meta.len().min(MAX_FILE_BYTES) as usize);
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(format!("is larger than {} MiB", MAX_FILE_BYTES >> 20));
+    let opened = file.metadata().map_err(failed)?;
+    if !opened.is_file() || !is_same(&seen, &opened) {
+        return Err("was replaced while it was being read".to_owned());
     }
-    Ok(bytes)
+    let mut bytes = Vec::with_capacity(opened.len().min(MAX_FILE_BYTES) as usize);
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > MAX_FILE_BYTES { Err(too_large()) } else { Ok(bytes) }
+}
+
+/// Whether what was opened is what was looked at: no link was put in its place between the two.
+#[cfg(unix)]
+fn is_same(seen: &fs::Metadata, opened: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (seen.dev(), seen.ino()) == (opened.dev(), opened.ino())
+}
+
+#[cfg(not(unix))]
+fn is_same(_seen: &fs::Metadata, _opened: &fs::Metadata) -> bool {
+    true
 }
 
 /// Junk by rule: what systems and programs leave behind. The rules stand in the README.
@@ -232,9 +296,56 @@ mod tests {
         fs::write(folder.path().join("a.txt"), "text").unwrap();
         std::os::unix::fs::symlink("a.txt", folder.path().join("b.txt")).unwrap();
         std::os::unix::fs::symlink(".", folder.path().join("loop")).unwrap();
+        std::os::unix::net::UnixListener::bind(folder.path().join("s")).unwrap();
+        let walked = walk(folder.path(), &[]);
+        assert_eq!(walked.files.len(), 1);
+        let skipped: Vec<&str> = walked.skipped.iter().map(|(path, _)| path.as_str()).collect();
+        assert_eq!(skipped, ["b.txt", "loop", "s"]);
+        // A root that the reader names may be a link.
+        let named = walk(&folder.path().join("b.txt"), &[]);
+        assert_eq!(named.files.first().map(|file| file.path.as_str()), Some("b.txt"));
+        assert_eq!(read_file(&named.files[0]).unwrap(), b"text");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_put_in_place_of_a_file_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.txt"), "text").unwrap();
+        fs::write(folder.path().join("secret"), "secret").unwrap();
+        let walked = walk(folder.path(), &[]);
+        fs::remove_file(folder.path().join("a.txt")).unwrap();
+        std::os::unix::fs::symlink("secret", folder.path().join("a.txt")).unwrap();
+        assert_eq!(read_file(&walked.files[0]).unwrap_err(), "is no regular file any more");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn names_that_are_no_text_are_shown_and_never_lost() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().unwrap();
+        for name in [b"b%FF".as_slice(), b"b\xFF", b"a\xE9.txt"] {
+            fs::write(folder.path().join(std::ffi::OsStr::from_bytes(name)), "text").unwrap();
+        }
         let walk = walk(folder.path(), &[]);
-        assert_eq!(walk.files.len(), 1);
-        let skipped: Vec<&str> = walk.skipped.iter().map(|(path, _)| path.as_str()).collect();
-        assert_eq!(skipped, ["b.txt", "loop"]);
+        let paths: Vec<&str> = walk.files.iter().map(|f| f.path.as_str()).collect();
+        assert_eq!(paths, ["a%E9.txt", "b%FF"]);
+        assert_eq!(walk.skipped.len(), 1);
+    }
+
+    #[test]
+    fn folders_may_lie_deep() {
+        let folder = tempfile::tempdir().unwrap();
+        let deep = folder.path().join("d/".repeat(300));
+        fs::create_dir_all(&deep).unwrap();
+        fs::write(deep.join("a.txt"), "text").unwrap();
+        let walk = walk(folder.path(), &[]);
+        assert_eq!((walk.files.len(), walk.skipped.len()), (1, 0));
+    }
+
+    #[test]
+    fn what_is_not_there_is_named() {
+        let walk = walk(Path::new("no such folder"), &[]);
+        assert!(walk.skipped[0].0.contains("no such folder"));
     }
 }

@@ -6,7 +6,7 @@ use super::limits::{MAX_BOOST, MAX_DISTANCE, MAX_EDITS, MIN_BOOST};
 use super::{ErrorKind, Form, Item, Kind, Node};
 use crate::document::Span;
 
-/// Up to so many letters, `word~` allows one fault, else two (METHODS, section 9).
+/// Up to so many letters, `word~` allows one fault, else two.
 const SHORT_WORD: usize = 4;
 /// The pattern of a phrase that stands for any one word.
 const ANY_WORD: &str = "*";

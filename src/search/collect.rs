@@ -34,9 +34,9 @@ pub(super) fn order(
         Sort::Relevance | Sort::Path => None,
     };
     let key = |candidate: &Candidate| -> i64 {
-        let date = dates.as_ref().and_then(|dates| {
-            dates.get(&(candidate.segment, candidate.document)).copied()
-        });
+        let date = dates
+            .as_ref()
+            .and_then(|dates| dates.get(&(candidate.segment, candidate.document)).copied());
         match options.sort {
             Sort::Newest => date.map_or(i64::MAX, |date| -date),
             Sort::Oldest => date.unwrap_or(i64::MAX),
@@ -61,9 +61,10 @@ pub(super) fn order(
             let mut path = String::new();
             if let Some(segment) = segments.get(candidate.segment as usize)
                 && let Some(labels) = segment.labels(column::PATH)?
-                    && let Some(ord) = labels.term_ords(candidate.document).next() {
-                        labels.ord_to_str(ord, &mut path)?;
-                    }
+                && let Some(ord) = labels.term_ords(candidate.document).next()
+            {
+                labels.ord_to_str(ord, &mut path)?;
+            }
             entry.insert(path);
         }
     }
@@ -83,9 +84,7 @@ pub(super) fn order(
 /// The best passages of each document, `most` of them; candidates stand in the order of records.
 fn best_of_documents(candidates: &[Candidate], most: usize) -> Vec<Candidate> {
     let mut kept = Vec::new();
-    for group in
-        candidates.chunk_by(|a, b| a.segment == b.segment && a.document == b.document)
-    {
+    for group in candidates.chunk_by(|a, b| a.segment == b.segment && a.document == b.document) {
         let mut group = group.to_vec();
         group.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.record.cmp(&b.record)));
         group.truncate(most);

@@ -12,7 +12,10 @@ use crate::document::Span;
 use crate::index::schema::{SEPARATOR, column};
 
 /// The passages of a segment that pass, and how many documents were left out for want of a date.
-pub(super) fn passing(segment: &Segment<'_>, filters: &Filters) -> Result<(Option<Bits>, u64), Error> {
+pub(super) fn passing(
+    segment: &Segment<'_>,
+    filters: &Filters,
+) -> Result<(Option<Bits>, u64), Error> {
     let mut bits: Option<Bits> = None;
     let mut narrow = |more: Bits| match &mut bits {
         Some(bits) => bits.and(&more),
@@ -108,7 +111,11 @@ impl Test {
         if matches!(matching, Matching::Glob) {
             for value in &condition.values {
                 // A plain name means the file or everything below the folder.
-                for pattern in [value.clone(), format!("{}/**", value.trim_end_matches('/')), format!("**/{value}")] {
+                for pattern in [
+                    value.clone(),
+                    format!("{}/**", value.trim_end_matches('/')),
+                    format!("**/{value}"),
+                ] {
                     let glob = GlobBuilder::new(&pattern)
                         .literal_separator(true)
                         .build()

@@ -25,7 +25,11 @@ pub(super) struct Plan {
 #[derive(Debug)]
 pub(super) enum Clause {
     Leaf(usize),
-    Bool { must: Vec<Clause>, should: Vec<Clause>, must_not: Vec<Clause> },
+    Bool {
+        must: Vec<Clause>,
+        should: Vec<Clause>,
+        must_not: Vec<Clause>,
+    },
     /// Passages in whose title the expression stands.
     Title(Expression),
     Filter(Field, Value),
@@ -37,7 +41,7 @@ pub(super) enum Clause {
 pub(super) struct Leaf {
     pub(super) expression: Expression,
     pub(super) boost: f32,
-    /// Place among the clauses as typed.
+    /// Place among the clauses that can match, in the order typed.
     pub(super) clause: usize,
     /// Whether it stands under a NOT: never ranked, never marked.
     pub(super) negated: bool,
@@ -48,7 +52,6 @@ pub(super) struct Planner<'a> {
     analyzer: &'a mut Analyzer,
     languages: Vec<Option<Language>>,
     plan: Plan,
-    n_clauses: usize,
 }
 
 impl<'a> Planner<'a> {
@@ -57,13 +60,20 @@ impl<'a> Planner<'a> {
         if !languages.contains(&None) {
             languages.push(None);
         }
-        Self { analyzer, languages, plan: Plan::default(), n_clauses: 0 }
+        Self { analyzer, languages, plan: Plan::default() }
     }
 
     pub(super) fn plan(mut self, query: &Query) -> Result<Plan, Error> {
         if let Some(root) = &query.root {
             let clause = self.clause(root, 1.0, false)?;
             self.plan.root = Some(clause);
+        }
+        // Clauses that can match are counted in the order typed, however the tree sorts them.
+        let mut places: Vec<usize> =
+            self.plan.leaves.iter().filter(|leaf| !leaf.negated).map(|leaf| leaf.clause).collect();
+        places.sort_unstable();
+        for leaf in &mut self.plan.leaves {
+            leaf.clause = places.partition_point(|place| *place < leaf.clause);
         }
         Ok(self.plan)
     }
@@ -101,8 +111,7 @@ impl<'a> Planner<'a> {
             Kind::Field { field, value } => Ok(Clause::Filter(*field, value.clone())),
             _ => {
                 let expression = self.expression(node)?;
-                let clause = self.n_clauses;
-                self.n_clauses += 1;
+                let clause = node.span.start;
                 self.plan.leaves.push(Leaf { expression, boost, clause, negated });
                 Ok(Clause::Leaf(self.plan.leaves.len() - 1))
             }
@@ -195,7 +204,9 @@ impl<'a> Planner<'a> {
                 let asked = variant(word).filter(|v| v.ends_with("'s"));
                 Accept::Exact { stems, variant: asked }
             }
-            Form::Literal => Accept::Exact { stems, variant: variant(word).filter(|v| !is_capitals(v)) },
+            Form::Literal => {
+                Accept::Exact { stems, variant: variant(word).filter(|v| !is_capitals(v)) }
+            }
         };
         TermSpec { folded, accept }
     }
@@ -247,7 +258,8 @@ fn pattern(text: &str, span: Span) -> Result<TermSpec, Error> {
     if letters.is_empty() {
         return Err(Error::query(span, "a pattern needs at least one letter"));
     }
-    let regex = Regex::new(&regex).map_err(|_| Error::query(span, "this pattern cannot be read"))?;
+    let regex =
+        Regex::new(&regex).map_err(|_| Error::query(span, "this pattern cannot be read"))?;
     Ok(TermSpec { folded: letters, accept: Accept::Pattern { regex, first } })
 }
 

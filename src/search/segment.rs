@@ -139,7 +139,8 @@ impl<'a> Segment<'a> {
         };
         let mut all: Vec<Frequency> = Vec::new();
         for (info, form) in term.expand(&index)? {
-            let postings = index.read_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?;
+            let postings =
+                index.read_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?;
             let exact = form.folded == term.folded;
             let list = self.read_frequencies(postings, exact);
             all = if all.is_empty() { list } else { merge(&all, &list) };
@@ -340,11 +341,7 @@ struct Cursor {
 }
 
 impl Cursor {
-    fn open(
-        term: &TermSpec,
-        index: &InvertedIndexReader,
-        len: u32,
-    ) -> Outcome<(Self, Bits, u32)> {
+    fn open(term: &TermSpec, index: &InvertedIndexReader, len: u32) -> Outcome<(Self, Bits, u32)> {
         let mut bits = Bits::empty(len);
         let mut lists = Vec::new();
         let mut longest = 1;
@@ -378,9 +375,8 @@ impl Cursor {
             postings.append_positions_with_offset(first, &mut self.scratch);
             out.extend(self.scratch.iter().map(|&start| (start, start + *length)));
         }
-        if several
-            && let Some(fresh) = out.get_mut(from..) {
-                fresh.sort_unstable();
-            }
+        if several && let Some(fresh) = out.get_mut(from..) {
+            fresh.sort_unstable();
+        }
     }
 }

@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use super::collect::Candidate;
-use super::error::Error;
 use super::each_stand;
+use super::error::Error;
 use super::options::SearchOptions;
 use super::plan::Plan;
 use super::results::{Hit, Match, Snippet};
@@ -287,7 +287,12 @@ fn snippet(passage: &Passage, text: &str, matches: &[Match]) -> Snippet {
     if span.len() > SNIPPET_MOST {
         span = cut(text, span, &marks);
     }
-    render(text, span, &passage.holes.iter().map(|h| relative(*h, base)).collect::<Vec<_>>(), &marks)
+    render(
+        text,
+        span,
+        &passage.holes.iter().map(|h| relative(*h, base)).collect::<Vec<_>>(),
+        &marks,
+    )
 }
 
 fn relative(span: Span, base: usize) -> Span {
@@ -336,17 +341,15 @@ fn render(text: &str, span: Span, holes: &[Span], marks: &[(Span, usize)]) -> Sn
         let marked = marks.iter().any(|(m, _)| m.start <= at && at < m.end);
         if c.is_whitespace() {
             // Words that matched apart are marked apart, though they stand side by side.
-            if !marked
-                && let Some(start) = open.take() {
-                    highlights.push((start, n_chars));
-                }
+            if !marked && let Some(start) = open.take() {
+                highlights.push((start, n_chars));
+            }
             space = true;
             continue;
         }
-        if !marked
-            && let Some(start) = open.take() {
-                highlights.push((start, n_chars));
-            }
+        if !marked && let Some(start) = open.take() {
+            highlights.push((start, n_chars));
+        }
         if space && n_chars > 0 && !out.ends_with('…') {
             out.push(' ');
             n_chars += 1;

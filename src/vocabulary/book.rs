@@ -91,33 +91,22 @@ impl<T: PartialEq + Clone> BookBuilder<T> {
 
     fn insert(&mut self, steps: &[(Word, Gap)], meaning: &T) {
         let Some(((first, _), rest)) = steps.split_first() else { return };
-        let mut node = match self.roots.get(first) {
-            Some(&node) => node,
-            None => {
-                let node = self.new_node();
-                self.roots.insert(*first, node);
-                node
-            }
-        };
+        let mut node = self.roots.get(first).copied().unwrap_or_else(|| {
+            let node = self.meanings.len() as u32;
+            self.meanings.push(Vec::new());
+            self.roots.insert(*first, node);
+            node
+        });
         for &(word, gap) in rest {
-            node = match self.edges.get(&(node, word, gap)) {
-                Some(&next) => next,
-                None => {
-                    let next = self.new_node();
-                    self.edges.insert((node, word, gap), next);
-                    next
-                }
-            };
+            node = *self.edges.entry((node, word, gap)).or_insert_with(|| {
+                self.meanings.push(Vec::new());
+                self.meanings.len() as u32 - 1
+            });
         }
         let meanings = &mut self.meanings[node as usize];
         if !meanings.contains(meaning) {
             meanings.push(meaning.clone());
         }
-    }
-
-    fn new_node(&mut self) -> u32 {
-        self.meanings.push(Vec::new());
-        u32::try_from(self.meanings.len() - 1).unwrap_or(u32::MAX)
     }
 
     pub(crate) fn finish(self) -> Book<T> {

@@ -215,6 +215,10 @@ impl Names {
             let name = region.name().to_owned();
             let is_acronym =
                 region.acronyms.contains(&name) || name.chars().all(char::is_uppercase);
+            let names = (!is_acronym).then_some(&name).into_iter().chain(&region.also);
+            for name in names.chain(&region.people).filter(|name| begins_with_a_direction(name)) {
+                self.add(name, sense(kind, Case::Any, Use::Anywhere));
+            }
             if !is_acronym {
                 self.add_all([&name], sense(kind, Case::Capital, Use::Anywhere));
             }
@@ -224,6 +228,13 @@ impl Names {
             self.add_all(&region.prefixes, sense(people, Case::Capital, Use::Prefix));
         }
     }
+}
+
+/// Regions such as "southern Africa" are often written with a small first letter.
+fn begins_with_a_direction(name: &str) -> bool {
+    let first = name.split([' ', '-']).next().unwrap_or_default();
+    let directions = ["Northern", "Southern", "Eastern", "Western", "Central"];
+    directions.contains(&first) && name.len() > first.len()
 }
 
 /// A name that the table writes with a small letter may be written so.

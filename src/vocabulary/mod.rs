@@ -72,6 +72,9 @@ pub struct Vocabulary {
 
 impl Vocabulary {
     /// The shipped lists, read on the first call (about 5 ms) and kept.
+    ///
+    /// # Panics
+    /// Never: a test reads the tables.
     pub fn builtin() -> &'static Self {
         static BUILTIN: OnceLock<Vocabulary> = OnceLock::new();
         BUILTIN.get_or_init(|| {

@@ -21,7 +21,8 @@ pub fn from_file_name(path: &str) -> FromName {
     else {
         return FromName::default();
     };
-    let letters = (2..=3).contains(&country.len()) && country.bytes().all(|b| b.is_ascii_uppercase());
+    let letters =
+        (2..=3).contains(&country.len()) && country.bytes().all(|b| b.is_ascii_uppercase());
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if !letters || !digits(session) || session.len() > 3 || !digits(year) || year.len() != 4 {
         return FromName::default();

@@ -6,7 +6,8 @@ use crate::ingest::structure::Structure;
 /// The type, when the form of the document tells it.
 pub fn by_form(text: &str, structure: &Structure) -> Option<DocumentType> {
     let label = |name: &str| structure.labels.iter().any(|(key, _)| key.eq_ignore_ascii_case(name));
-    if label("from") && label("to") && (label("ref") || label("classification") || label("subject")) {
+    if label("from") && label("to") && (label("ref") || label("classification") || label("subject"))
+    {
         return Some(DocumentType::Cable);
     }
     let turns = structure.sections.iter().filter(|s| s.kind == SectionKind::Turn).count();
@@ -24,12 +25,24 @@ pub fn by_form(text: &str, structure: &Structure) -> Option<DocumentType> {
             let mut words = t.split_whitespace();
             let first = words.next().unwrap_or_default().to_lowercase();
             let number = words.next().is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()));
-            ["article", "artículo", "articulo", "artikel", "статья"].contains(&first.as_str()) && number
+            ["article", "artículo", "articulo", "artikel", "статья"].contains(&first.as_str())
+                && number
         })
         .count();
     let preamble = structure.sections.iter().any(|s| s.role == Some(SectionRole::Preamble));
     if articles >= 3
-        && (preamble || names(&["treaty", "convention", "agreement", "charter", "protocol", "statute", "pact", "traité", "tratado"]))
+        && (preamble
+            || names(&[
+                "treaty",
+                "convention",
+                "agreement",
+                "charter",
+                "protocol",
+                "statute",
+                "pact",
+                "traité",
+                "tratado",
+            ]))
     {
         return Some(DocumentType::Treaty);
     }
@@ -52,9 +65,16 @@ pub fn by_form(text: &str, structure: &Structure) -> Option<DocumentType> {
     });
     let closes = text.lines().rev().filter(|l| !l.trim().is_empty()).take(8).any(|line| {
         let line = line.to_lowercase();
-        ["yours sincerely", "yours faithfully", "yours truly", "assurances of my highest", "accept, excellency", "sincerely,"]
-            .iter()
-            .any(|closing| line.contains(closing))
+        [
+            "yours sincerely",
+            "yours faithfully",
+            "yours truly",
+            "assurances of my highest",
+            "accept, excellency",
+            "sincerely,",
+        ]
+        .iter()
+        .any(|closing| line.contains(closing))
     });
     if salutes && closes {
         return Some(DocumentType::Letter);

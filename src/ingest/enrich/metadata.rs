@@ -7,9 +7,7 @@ use super::date::{dates_in, parse_date};
 use super::kind::by_form;
 use super::language::detect;
 use super::symbol::first_symbol;
-use crate::document::{
-    Date, DocumentType, Language, Metadata, Origin, Problem, Sourced,
-};
+use crate::document::{Date, DocumentType, Language, Metadata, Origin, Problem, Sourced};
 use crate::ingest::extract::block::{Extracted, Key};
 use crate::ingest::structure::{Found, Structure};
 
@@ -62,13 +60,19 @@ pub fn metadata(
         .or_else(|| from_header(extracted, Key::Collection))
         .or_else(|| name.collection.map(|c| Sourced::new(c.to_owned(), Origin::FileName)));
     found.symbol = from_header(extracted, Key::Symbol).or_else(|| {
-        let head: String =
-            extracted.text.lines().take(HEAD_LINES).filter(|l| l.len() < 200).collect::<Vec<_>>().join("\n");
+        let head: String = extracted
+            .text
+            .lines()
+            .take(HEAD_LINES)
+            .filter(|l| l.len() < 200)
+            .collect::<Vec<_>>()
+            .join("\n");
         first_symbol(&head).map(|symbol| Sourced::new(symbol, Origin::Text))
     });
     found.kind = from_header(extracted, Key::Kind)
         .and_then(|value| {
-            let kind = DocumentType::ALL.into_iter().find(|k| k.as_str() == value.value.to_lowercase());
+            let kind =
+                DocumentType::ALL.into_iter().find(|k| k.as_str() == value.value.to_lowercase());
             Some(Sourced::new(kind?, value.origin))
         })
         .or_else(|| {

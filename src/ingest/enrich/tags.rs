@@ -11,7 +11,7 @@ use super::topics::{self, Found};
 use crate::document::{Document, PlaceKind, Span, Tags, Weighted};
 use crate::vocabulary::{PlaceId, Tokens, Vocabulary};
 
-/// How much a mention in a heading or title counts; from METHODS, "Salience".
+/// How much a mention in a heading or title counts.
 const HEADING: f64 = 3.0;
 
 /// A place is a tag of a document when its salience reaches this share of the most salient one's.
@@ -20,7 +20,7 @@ const HEADING: f64 = 3.0;
 const SHARE_OF_BEST: f64 = 0.25;
 
 /// It must be named this often too, and in two passages if the document is longer than a few; the
-/// title is enough by itself. From METHODS, "Salience"; 1 to 2.5 measured within .005 of each other.
+/// title is enough by itself. Thresholds of 1 to 2.5 measured within .005 of each other.
 const MIN_MENTIONS: f64 = 2.0;
 
 /// Up to this many passages, one that names a place is enough.
@@ -126,7 +126,7 @@ impl<'v> Reader<'v> {
         let resolve = |mention| self.places.resolve(mention, &self.context);
         let (topics, evidence) = self.topics.describe(&reading.found);
         let weights = tally.places.iter().map(|(&place, count)| (place, count.mentions)).collect();
-        let (regions, countries) = weighted(weights, self.vocabulary);
+        let (regions, countries) = weighted(&weights, self.vocabulary);
         let places = reading.mentions.iter().filter_map(resolve).collect();
         Tags { regions, countries, topics, places, evidence }
     }
@@ -188,7 +188,7 @@ impl Tally {
             (place, often * vocabulary.rarity_at(place))
         };
         let all: BTreeMap<PlaceId, f64> = self.places.iter().map(salience).collect();
-        let (mut regions, mut countries) = weighted(all, vocabulary);
+        let (mut regions, mut countries) = weighted(&all, vocabulary);
         let min_passages = if self.n_passages <= FEW_PASSAGES { 1 } else { 2 };
         let stands_out = |place: Option<PlaceId>| {
             let count =
@@ -223,7 +223,7 @@ impl Tally {
     }
 }
 
-/// How much a mention counts by its kind; from METHODS, "Salience".
+/// How much a mention counts by its kind.
 fn weight_of(kind: PlaceKind) -> f64 {
     match kind {
         PlaceKind::Name | PlaceKind::Historical | PlaceKind::Group | PlaceKind::Feature => 1.0,
@@ -234,7 +234,7 @@ fn weight_of(kind: PlaceKind) -> f64 {
 
 /// Weights as tags, regions and countries, each as its share of the sum.
 fn weighted(
-    weights: BTreeMap<PlaceId, f64>,
+    weights: &BTreeMap<PlaceId, f64>,
     vocabulary: &Vocabulary,
 ) -> (Vec<Weighted>, Vec<Weighted>) {
     let tags = |name: &dyn Fn(PlaceId) -> Option<String>| {

@@ -5,7 +5,7 @@
 //! and signs that could not be read are told as problems.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::document::Problem;
 
@@ -40,14 +40,22 @@ pub(super) fn decode(bytes: Vec<u8>, html: bool) -> Decoded {
         return by(UTF_8, &bytes, Vec::new());
     }
     let declared = if html { declared(&bytes) } else { None };
-    if let Some(encoding) = declared.filter(|encoding| *encoding != UTF_8) {
+    if let Some(encoding) = declared.filter(|encoding| tells(encoding)) {
         return by(encoding, &bytes, Vec::new());
     }
+    let sample = bytes.get(..GUESS).unwrap_or(&bytes);
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes.get(..GUESS).unwrap_or(&bytes), true);
-    let encoding = detector.guess(None, Utf8Detection::Deny);
-    let told = format!("no encoding is declared; read as {}, the best guess", encoding.name());
-    by(encoding, &bytes, vec![Problem::new(told)])
+    detector.feed(sample, sample.len() == bytes.len());
+    let guess = detector.guess(None, Utf8Detection::Deny);
+    let why = declared.map_or("no encoding is declared", |_| "the declared encoding does not fit");
+    let told = format!("{why}; read as {}, the best guess", guess.name());
+    by(guess, &bytes, vec![Problem::new(told)])
+}
+
+/// Whether an encoding may be what bytes that are neither UTF-8 nor UTF-16 declare. What the standard
+/// calls "replacement" decodes to nothing.
+fn tells(encoding: &'static Encoding) -> bool {
+    ![UTF_8, UTF_16LE, UTF_16BE, REPLACEMENT].contains(&encoding)
 }
 
 /// Whether the bytes are UTF-16, told by their mark or by their zero bytes.
@@ -166,6 +174,8 @@ mod tests {
         let decoded = decode(latin, false);
         assert_eq!(decoded.text, "La République française à l'Assemblée générale");
         assert_eq!(decoded.problems.len(), 1);
+        let page = b"<meta charset=utf-16><p>Assembl\xe9e g\xe9n\xe9rale".to_vec();
+        assert!(decode(page, true).text.ends_with("Assemblée générale"));
         let page = b"<meta charset='koi8-r'><p>\xed\xc9\xd2".to_vec();
         let decoded = decode(page, true);
         assert!(decoded.text.ends_with("Мир"));

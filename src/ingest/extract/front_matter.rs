@@ -1,7 +1,13 @@
 //! The values that stand before a text: YAML between `---`, TOML between `+++`.
+//!
+//! Lines of a name and a plain value are read, and lists of plain values; nothing else of the two
+//! languages is. What cannot be used is told as a problem, never guessed.
 
 use super::block::{Key, Value};
-use crate::document::{Origin, Span};
+use crate::document::{Origin, Problem, Span};
+
+/// A value is no longer than this, in bytes; what is longer is text in the wrong place.
+const LONGEST: usize = 2_000;
 
 /// Front matter as found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +16,8 @@ pub(super) struct FrontMatter {
     pub(super) span: Span,
     /// Its values, in order.
     pub(super) values: Vec<Value>,
+    /// What was not used, and why.
+    pub(super) problems: Vec<Problem>,
 }
 
 /// The front matter at the start of a text, behind a byte-order mark.
@@ -31,8 +39,15 @@ pub(super) fn read(text: &str) -> Option<FrontMatter> {
         let line = line.trim_end();
         if line == fence || (sign == ':' && line == "...") {
             let end = start + text.get(start..at)?.trim_end().len();
-            let values = fields.into_iter().filter_map(value).collect();
-            return (at > start).then_some(FrontMatter { span: Span::new(start, end), values });
+            let mut found = FrontMatter {
+                span: Span::new(start, end),
+                values: Vec::new(),
+                problems: Vec::new(),
+            };
+            for (name, parts) in fields {
+                found.take(&name, &parts);
+            }
+            return Some(found);
         }
         let inner = line.trim_start();
         if inner.is_empty() || inner.starts_with('#') || (sign == '=' && inner.starts_with('[')) {
@@ -74,13 +89,55 @@ pub(super) fn key(name: &str) -> Option<Key> {
     })
 }
 
-/// A field as a value, when its name is one of ours and it has a text.
-fn value((name, parts): (String, Vec<String>)) -> Option<Value> {
-    let key = key(&name)?;
-    let parts = parts.iter().flat_map(|part| list(part)).map(unquote);
-    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
-    let text = parts.join("; ");
-    (!text.is_empty()).then_some(Value { key, text, origin: Origin::FrontMatter })
+impl FrontMatter {
+    /// Takes a field as a value, when its name is one of ours and it has a text.
+    fn take(&mut self, name: &str, parts: &[String]) {
+        let Some(key) = key(name) else {
+            if let Some(why) = unused(name, parts) {
+                self.tell(why);
+            }
+            return;
+        };
+        if parts.iter().any(|part| !is_plain(part)) {
+            self.tell(format!(
+                "the \"{name}\" of the front matter is no plain value; it was not used"
+            ));
+            return;
+        }
+        let parts = parts.iter().flat_map(|part| list(part)).map(unquote);
+        let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+        let text = parts.join("; ");
+        if text.len() > LONGEST {
+            self.tell(format!("the \"{name}\" of the front matter is too long; it was not used"));
+        } else if !text.is_empty() {
+            self.values.push(Value { key, text, origin: Origin::FrontMatter });
+        }
+    }
+
+    fn tell(&mut self, problem: String) {
+        let problem = Problem::new(problem);
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
+    }
+}
+
+/// Why a field that is none of ours may surprise by not being used.
+fn unused(name: &str, parts: &[String]) -> Option<String> {
+    if matches!(name, "topic" | "topics" | "region" | "regions" | "section" | "sections") {
+        Some(format!("the \"{name}\" of the front matter was not used; it is found in the text"))
+    } else if parts.iter().any(|part| part.starts_with(['&', '*'])) {
+        Some("the front matter has anchors, which are not read".to_owned())
+    } else {
+        None
+    }
+}
+
+/// Whether a part is a plain value or a list of such.
+fn is_plain(part: &str) -> bool {
+    let inner = part.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(part);
+    !inner.trim_start().starts_with(['&', '*', '[', '{'])
+        && (inner == part || !inner.contains(['[', '{']))
 }
 
 /// The parts of `[a, "b"]`, or the whole.
@@ -124,6 +181,25 @@ mod tests {
             assert_eq!(values.join("|"), expected);
             assert!(found.span.of(text).ends_with(['-', '+', '.']));
         }
+    }
+
+    #[test]
+    fn what_is_not_used_is_told() {
+        for (text, n_values, n_problems) in [
+            ("---\ntitle: [1, {a: b}]\ndate: {}\nauthor: A\n---\n", 1, 2),
+            ("---\na: &a [x]\nb: &b [*a]\n---\n", 0, 1),
+            ("---\ntopic: [a, b]\nlayout: post\n---\n", 0, 1),
+            ("---\nyear: 1957\nrole: [Envoy]\n---\n", 2, 0),
+        ] {
+            let found = read(text).unwrap();
+            assert_eq!(
+                (found.values.len(), found.problems.len()),
+                (n_values, n_problems),
+                "{text}"
+            );
+        }
+        let long = format!("---\ntitle: {}\n---\n", "word ".repeat(LONGEST));
+        assert_eq!(read(&long).unwrap().problems.len(), 1);
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub(super) fn read(text: String) -> Extracted {
         base = front.span.end;
         blocks.push(Block { span: front.span, kind: BlockKind::Navigation, page: None });
         extracted.values = front.values;
+        extracted.problems = front.problems;
     }
     let body = text.get(base..).unwrap_or_default();
     let mut reader = Reader { body, base, open: Vec::new(), run: None, blocks };

@@ -73,14 +73,14 @@ pub fn extract(bytes: Vec<u8>, path: &str) -> Result<Extracted, Skip> {
     let named = markup_of(path);
     let markup = match sniff::sniff(&bytes) {
         Sniffed::Unread(reason) => return Err(Skip { reason: reason.to_owned() }),
-        Sniffed::Html if !matches!(named, Markup::Markdown) => Markup::Html,
-        _ => named,
+        Sniffed::Html => Markup::Html,
+        Sniffed::Text => named,
     };
     let decoded = encoding::decode(bytes, matches!(markup, Markup::Html));
     let mut extracted = match markup {
         Markup::Plain => Extracted { text: decoded.text, ..Extracted::default() },
         Markup::Markdown => markdown::read(decoded.text),
-        Markup::Html => html::read(&decoded.text),
+        Markup::Html => html::read(decoded.text),
     };
     extracted.problems.splice(0..0, decoded.problems);
     if extracted.text.trim().is_empty() {
@@ -113,6 +113,7 @@ mod tests {
         assert_eq!(blocks("# A\n\nb", "x/a.MD"), Some(2));
         assert_eq!(blocks("<h1>A</h1><p>b", "a.htm"), Some(2));
         assert_eq!(blocks("<!doctype html><h1>A</h1><p>b", "a"), Some(2));
+        assert_eq!(blocks("<!doctype html><h1>A</h1><p>b", "a.md"), Some(2));
     }
 
     #[test]

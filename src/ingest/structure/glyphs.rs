@@ -143,7 +143,7 @@ pub(super) const AVERAGE: u32 = 470;
 /// Printed width of `text` in thousandths of an em, by the widths of Times Roman.
 ///
 /// Counting characters alone cost the room rule 1 to 2 points of F on UNGDC sessions 61-69
-/// (METHODS, section 1): the General Assembly's records are set in Times.
+///: the General Assembly's records are set in Times.
 pub(super) fn width(text: &str) -> u32 {
     let mut sum = 0_u32;
     for c in text.chars() {

@@ -24,7 +24,7 @@ pub(super) struct Head {
 
 /// The head lies within so many blocks.
 const HEAD: usize = 16;
-/// A title has at most so many words (METHODS, section 2).
+/// A title has at most so many words.
 const TITLE_WORDS: u16 = 40;
 
 /// Reads the head and marks its blocks.

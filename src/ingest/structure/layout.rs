@@ -1,8 +1,8 @@
 //! How the lines of a plain text stand for paragraphs: the layout test and the rules of joining.
 //!
 //! Comes in: lines, and which of them are page furniture. Goes out: for each line, whether it starts
-//! a new block. Decided per document, never per year: neighbours of one session differ
-//! (METHODS, section 1).
+//! a new block. Decided per document, never per year: neighbours of one session
+//! differ.
 
 use super::glyphs::{AVERAGE, End, Start, opens_with_bullet, width};
 use super::lines::Line;
@@ -33,7 +33,7 @@ const WIDEST: usize = 200;
 /// Narrowest column, in average characters: the narrowest of UNGDC, session 37, has 46.
 const NARROWEST: u32 = 28;
 
-/// The layout test of METHODS, section 1, with more conditions that keep lists of short entries
+/// The layout test, with conditions that keep lists of short entries
 /// (archive guides, participants, bibliographies) from being read as one paragraph: at least half of
 /// the lines are about full, a column is not too narrow, and in scripts with case some lines start
 /// in lower case.
@@ -234,7 +234,7 @@ impl<'t> Joiner<'t> {
     }
 }
 
-/// Whether the first word of `line` had found room behind `previous` (METHODS, section 10: at .7 of
+/// Whether the first word of `line` had found room behind `previous` (at .7 of
 /// its width), so that the line was broken on purpose.
 fn room(previous: View<'_>, line: View<'_>, column: u32) -> bool {
     let left = column.saturating_sub(width(previous.text)).saturating_sub(AVERAGE);
@@ -312,7 +312,7 @@ mod tests {
 
     #[test]
     fn room_rule_asks_whether_the_next_word_had_fitted() {
-        // METHODS, section 10: 20 wide; 12.4 leaves room for a word of 6, 16.5 does not.
+        // 20 wide; 12.4 leaves room for a word of 6, 16.5 does not.
         let next = view("Precise");
         let column = 20 * AVERAGE;
         let fill = |share: u32| "n".repeat((share * AVERAGE / 5000) as usize);

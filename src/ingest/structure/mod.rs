@@ -5,7 +5,7 @@
 //!
 //! The stages, in order: lines to blocks (`lines`, `pages`, `layout`, `blocks`), cues and the head
 //! (`cues`, `turns`, `head`), headings (`score`, `rules`, `headings`, `levels`), and the result
-//! (`roles`, `assemble`). The rules and their figures come from METHODS, sections 1 and 2.
+//! (`roles`, `assemble`). The figures were measured on the UN General Debate and on texts with marked headings.
 
 mod assemble;
 mod blocks;

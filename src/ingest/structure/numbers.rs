@@ -16,7 +16,7 @@ pub(super) struct Label {
 }
 
 /// Reads the paragraph number that `text` starts with: one to three digits, a full stop or
-/// bracket, white space (METHODS, section 1; sessions 4 to 39 of UNGDC).
+/// bracket, white space (sessions 4 to 39 of UNGDC).
 pub(super) fn label(text: &str) -> Option<Label> {
     let bytes = text.as_bytes();
     let digits = bytes.iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();

@@ -33,7 +33,7 @@ const RECURRENCES: usize = 3;
 
 /// Recurring labels: where the same words recur with numbers that mostly step by one, all are
 /// headings (`Artículo #`, `المادة #`, `第#条`). Raised recall on the Universal Declaration in six
-/// languages from .59 to .85 (METHODS, section 2).
+/// languages from .59 to .85.
 pub(super) fn recurring_labels(text: &str, blocks: &[Block], candidates: &mut [Candidate]) {
     let mut groups: HashMap<String, Vec<(usize, u32)>> = HashMap::new();
     for (place, candidate) in candidates.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! Word lists of the rules, a table each. To extend one, add a word; a test says that none is empty.
 //!
-//! Compiled by hand from the layouts that METHODS names (UNGDC, FRUS Milestones, State Department
+//! Compiled by hand from the layouts of known collections (UNGDC, FRUS Milestones, State Department
 //! pages, the Universal Declaration in its languages); in the public domain. All words of cues are
 //! in lower case and compared without regard to the case of ASCII letters, unless a table says
 //! otherwise.

@@ -32,7 +32,10 @@ pub(super) struct FormatsArguments {
     json: bool,
 }
 
-pub(super) fn status(project: Arc<Project>, arguments: &StatusArguments) -> anyhow::Result<Outcome> {
+pub(super) fn status(
+    project: Arc<Project>,
+    arguments: &StatusArguments,
+) -> anyhow::Result<Outcome> {
     let corpus = Corpus::open(project)?;
     let manifest = corpus.manifest()?;
     let summary = corpus.summary();
@@ -66,7 +69,8 @@ pub(super) fn status(project: Arc<Project>, arguments: &StatusArguments) -> anyh
     let _ = writeln!(out, "documents    {}", summary.documents);
     let _ = writeln!(out, "passages     {}", summary.passages);
     let _ = writeln!(out, "bytes        {}", summary.bytes);
-    for (name, counts) in [("collections", &summary.collections), ("languages", &summary.languages)] {
+    for (name, counts) in [("collections", &summary.collections), ("languages", &summary.languages)]
+    {
         let list: Vec<String> =
             counts.iter().map(|(value, n)| format!("{} {n}", safe_line(value))).collect();
         let _ = writeln!(out, "{name:<12} {}", list.join(", "));

@@ -174,7 +174,9 @@ fn help(topic: Option<&str>) -> anyhow::Result<Outcome> {
         Some("syntax") => chancery::query::SYNTAX.to_owned(),
         Some(name) => match command.find_subcommand_mut(name) {
             Some(found) => found.render_long_help().to_string(),
-            None => anyhow::bail!("there is no command \"{name}\"\nhint: \"chancery help\" lists them"),
+            None => {
+                anyhow::bail!("there is no command \"{name}\"\nhint: \"chancery help\" lists them")
+            }
         },
         None => command.render_long_help().to_string(),
     };

@@ -27,15 +27,17 @@ impl Progress for Bar {
 
     fn advance(&self, _bytes: u64) {
         if let Ok(place) = self.0.lock()
-            && let Some(bar) = place.as_ref() {
-                bar.inc(1);
-            }
+            && let Some(bar) = place.as_ref()
+        {
+            bar.inc(1);
+        }
     }
 
     fn end(&self) {
         if let Ok(mut place) = self.0.lock()
-            && let Some(bar) = place.take() {
-                bar.finish_and_clear();
-            }
+            && let Some(bar) = place.take()
+        {
+            bar.finish_and_clear();
+        }
     }
 }

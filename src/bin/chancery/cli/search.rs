@@ -25,6 +25,9 @@ pub(super) struct Arguments {
     reading: Reading,
     #[command(flatten)]
     narrow: Narrow,
+    /// Same as --country
+    #[arg(long, value_name = "COUNTRY")]
+    by: Vec<String>,
     #[command(flatten)]
     fresh: Fresh,
     /// Hits at most, or "all"
@@ -96,7 +99,7 @@ enum SyntaxFlag {
     Plain,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct Narrow {
     /// Under a heading with these words; "=X" the whole heading, "!X" not
     #[arg(short = 's', long, value_name = "HEADING")]
@@ -108,7 +111,7 @@ struct Narrow {
     #[arg(long)]
     topic: Vec<String>,
     /// Whom the speaker or author represents
-    #[arg(long, visible_alias = "by")]
+    #[arg(long)]
     country: Vec<String>,
     /// Words of the speaker's or author's name
     #[arg(long, value_name = "NAME")]
@@ -206,7 +209,8 @@ pub(super) fn run(
 ) -> anyhow::Result<Outcome> {
     let format = if arguments.json { Format::Json } else { arguments.format };
     let mut options = options(arguments, format)?;
-    options.filters = arguments.narrow.filters(project)?;
+    let countries = [arguments.narrow.country.clone(), arguments.by.clone()].concat();
+    options.filters = Narrow { country: countries, ..arguments.narrow.clone() }.filters(project)?;
     if let Some(file) = &arguments.queries {
         let mut corpus = open(project, &arguments.fresh, true)?;
         return batch(&mut corpus, file, arguments, &options, format);
@@ -410,7 +414,11 @@ fn years(text: &str) -> anyhow::Result<(Option<i32>, Option<i32>)> {
             return Ok(None);
         }
         let parsed = part.parse().ok();
-        parsed.map(Some).with_context(|| format!("--year \"{text}\" is no year or range of years\nhint: write 1990 or 1990..1999"))
+        parsed.map(Some).with_context(|| {
+            format!(
+                "--year \"{text}\" is no year or range of years\nhint: write 1990 or 1990..1999"
+            )
+        })
     };
     match text.split_once("..") {
         Some((from, to)) => Ok((year(from)?, year(to)?)),
@@ -430,7 +438,9 @@ fn resolved(
         let value = condition.values.first().cloned().unwrap_or_default();
         match look_up(&value) {
             Ok(values) => condition.values = values,
-            Err(Some(near)) => bail!("--{flag}: nothing is called \"{value}\"\nhint: did you mean \"{near}\"?"),
+            Err(Some(near)) => {
+                bail!("--{flag}: nothing is called \"{value}\"\nhint: did you mean \"{near}\"?")
+            }
             Err(None) => bail!("--{flag}: nothing is called \"{value}\""),
         }
         conditions.push(condition);
@@ -470,8 +480,7 @@ fn batch(
         let took_ms = start.elapsed().as_secs_f64() * 1000.0;
         let text = match answered {
             Ok((results, query)) => {
-                let parts =
-                    answer(corpus, &query, Some(id), options, &arguments.narrow, took_ms);
+                let parts = answer(corpus, &query, Some(id), options, &arguments.narrow, took_ms);
                 match format {
                     Format::Text => format!(
                         "{id}\t{}\n{}",

@@ -47,10 +47,12 @@ pub(super) fn run(
 ) -> anyhow::Result<Outcome> {
     let mut corpus = Corpus::open(project)?;
     if arguments.all {
-        for path in corpus.paths()? {
-            print_json(&json::document(&corpus.show(&path)?.document))?;
-        }
-        return Ok(Outcome::Done);
+        let mut outcome = Ok(Outcome::Done);
+        corpus.each_document(&mut |document| {
+            outcome = print_json(&json::document(document));
+            outcome.is_ok()
+        })?;
+        return outcome;
     }
     let Some(name) = &arguments.document else {
         anyhow::bail!("no document was named\nhint: chancery show speeches/a.txt#3");

@@ -50,7 +50,9 @@ pub(crate) fn facets(facets: &[(FacetField, Vec<FacetCount>)]) -> Value {
         .map(|(field, counts)| {
             let rows = counts
                 .iter()
-                .map(|c| json!({"value": c.value, "passages": c.passages, "documents": c.documents}))
+                .map(
+                    |c| json!({"value": c.value, "passages": c.passages, "documents": c.documents}),
+                )
                 .collect();
             (field.as_str().to_owned(), Value::Array(rows))
         })
@@ -92,10 +94,11 @@ pub(crate) fn hit(hit: &Hit) -> Value {
         },
     });
     if let Some(object) = value.as_object_mut()
-        && (!hit.before.is_empty() || !hit.after.is_empty()) {
-            object.insert("before".to_owned(), neighbours(&hit.before).into());
-            object.insert("after".to_owned(), neighbours(&hit.after).into());
-        }
+        && (!hit.before.is_empty() || !hit.after.is_empty())
+    {
+        object.insert("before".to_owned(), neighbours(&hit.before).into());
+        object.insert("after".to_owned(), neighbours(&hit.after).into());
+    }
     value
 }
 
@@ -167,9 +170,7 @@ fn origins(m: &Metadata) -> Value {
 
 /// A document with its outline, passages and tags.
 pub(crate) fn document(document: &Document) -> Value {
-    let line_of = |at: usize| {
-        document.text.get(..at).unwrap_or_default().matches('\n').count() + 1
-    };
+    let line_of = |at: usize| document.text.get(..at).unwrap_or_default().matches('\n').count() + 1;
     let mut head = document_head(document);
     if let Some(object) = head.as_object_mut() {
         for (key, value) in tag_lists(&document.tags) {

@@ -1,8 +1,8 @@
 //! Results to a terminal, JSON, CSV, Markdown, HTML: the only place that knows markup and colour.
 
 pub(crate) mod json;
-pub(crate) mod text;
 pub(crate) mod tables;
+pub(crate) mod text;
 
 /// Text of a document made safe for a terminal: control, escape and direction characters are shown
 /// as `�`, line ends and tabs kept.

@@ -38,7 +38,8 @@ pub(crate) fn csv(results: &Results) -> String {
 
 fn csv_cell(cell: &str) -> String {
     let cell = safe(cell);
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
+    let formula =
+        cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
     let cell = if formula { format!("'{cell}") } else { cell };
     if cell.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", cell.replace('"', "\"\""))
@@ -72,7 +73,8 @@ pub(crate) fn html(results: &Results, query: &str) -> String {
         let address =
             escape_html(&safe_line(&format!("{}#{}", hit.document.path, hit.passage.ordinal)));
         let title = hit.document.metadata.title.as_ref();
-        let title = title.map_or(String::new(), |t| format!("<br>{}", escape_html(&safe_line(&t.value))));
+        let title =
+            title.map_or(String::new(), |t| format!("<br>{}", escape_html(&safe_line(&t.value))));
         let text = marked(hit, escape_html, "<mark>", "</mark>");
         let _ = writeln!(
             out,

@@ -126,9 +126,7 @@ fn neighbour(passage: &Passage, text: &str, style: &Style) -> String {
 
 /// `12 passages in 3 documents`, and which of them are shown.
 pub(crate) fn total(results: &Results) -> String {
-    let n = |count: u64, what: &str| {
-        format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-    };
+    let n = |count: u64, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     let mut line =
         format!("{} in {}", n(results.passages, "passage"), n(results.documents, "document"));
     if let Some(occurrences) = results.occurrences {

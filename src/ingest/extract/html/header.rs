@@ -200,7 +200,7 @@ mod tests {
     use crate::ingest::extract::block::Key;
 
     fn first(page: &str, key: Key) -> Option<String> {
-        let read = super::super::read(page);
+        let read = super::super::read(page.to_owned());
         read.values.into_iter().find(|value| value.key == key).map(|value| value.text)
     }
 

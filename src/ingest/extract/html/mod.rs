@@ -4,6 +4,7 @@
 //! `render` writes the text with its blocks, `header` reads the values. All that is shown is kept:
 //! the frame becomes blocks of navigation and footer.
 
+mod bounded;
 mod content;
 mod header;
 mod render;
@@ -12,14 +13,16 @@ mod tables;
 mod tree;
 
 use super::block::Extracted;
+use crate::document::Problem;
 use content::Main;
 use render::Rendered;
 use style::Style;
 use tree::Tree;
 
 /// Reads a page.
-pub(super) fn read(page: &str) -> Extracted {
-    let tree = Tree::parse(page);
+pub(super) fn read(page: String) -> Extracted {
+    let tree = Tree::parse(&page);
+    drop(page);
     let mut styles = style::styles(&tree, false, true);
     let (mut rendered, mut main) = with(&tree, &styles);
     if !rendered.has_text() {
@@ -39,7 +42,12 @@ pub(super) fn read(page: &str) -> Extracted {
         }
     }
     let values = header::values(&tree, &styles, main);
-    Extracted { text: rendered.text, blocks: Some(rendered.blocks), values, problems: Vec::new() }
+    let problems = if tree.flattened {
+        vec![Problem::new("has more elements than are read; the rest was taken as plain text")]
+    } else {
+        Vec::new()
+    };
+    Extracted { text: rendered.text, blocks: Some(rendered.blocks), values, problems }
 }
 
 fn with(tree: &Tree, styles: &[Style]) -> (Rendered, Main) {
@@ -56,7 +64,7 @@ mod tests {
     };
 
     fn blocks(page: &str) -> Vec<(BlockKind, String)> {
-        let read = read(page);
+        let read = read(page.to_owned());
         let text = &read.text;
         read.blocks.iter().flatten().map(|b| (b.kind, b.span.of(text).to_owned())).collect()
     }

@@ -14,14 +14,27 @@ use html5ever::tokenizer::{
 };
 use html5ever::{Attribute, LocalName};
 
+use super::bounded::bounded;
 use crate::document::Span;
 
 /// Elements deeper than this are taken as part of the one around them.
 const DEEPEST: usize = 256;
 
+/// Beyond so many nodes a page is read as text without markup; the specification of HTML, on one
+/// page of 13 MB, has some 700,000.
+const MOST_NODES: usize = 1 << 20;
+
+/// Signs that are handed to the tokenizer in one go.
+const PIECE: usize = 32 * 1024;
+
+/// Bytes of an attribute that are kept; only descriptions in `content` are read whole.
+const LONGEST_ATTRIBUTE: usize = 16 * 1024;
+
 /// A page.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
+    /// Whether it had more elements than are kept.
+    pub(super) flattened: bool,
     /// Elements and stretches of text in the order of the page; a node stands before what it holds.
     /// The first is the root, which holds all others.
     pub(super) nodes: Vec<Node>,
@@ -60,21 +73,22 @@ impl Node {
 impl Tree {
     /// Builds the tree of a page.
     pub(super) fn parse(page: &str) -> Self {
-        let input = BufferQueue::default();
-        // Pieces, so that no single buffer is searched again and again.
-        let mut rest = page;
-        while !rest.is_empty() {
-            let cut = rest.char_indices().nth(32 * 1024).map_or(rest.len(), |(at, _)| at);
-            let (piece, after) = rest.split_at(cut);
-            input.push_back(piece.into());
-            rest = after;
-        }
         let mut builder = Builder::default();
         let root = builder.add(LocalName::from("#root"), Vec::new(), Span::default());
         builder.open.push(root);
         let tokenizer = Tokenizer::new(Sink(RefCell::new(builder)), TokenizerOpts::default());
-        // The sink never asks for a script to be run, so that one call takes all.
-        let _ = tokenizer.feed(&input);
+        // Pieces, so that no single buffer is searched again and again, and only one is copied.
+        let page = bounded(page);
+        let mut rest = &*page;
+        while !rest.is_empty() {
+            let cut = rest.char_indices().nth(PIECE).map_or(rest.len(), |(at, _)| at);
+            let (piece, after) = rest.split_at(cut);
+            let input = BufferQueue::default();
+            input.push_back(piece.into());
+            // The sink never asks for a script to be run, so that each call takes all.
+            let _ = tokenizer.feed(&input);
+            rest = after;
+        }
         tokenizer.end();
         tokenizer.sink.0.into_inner().finish()
     }
@@ -112,6 +126,8 @@ struct Builder {
     open: Vec<usize>,
     /// Elements opened beyond [`DEEPEST`].
     beyond: usize,
+    /// Inside a script or the like beyond [`MOST_NODES`].
+    skipping: bool,
 }
 
 impl Builder {
@@ -132,11 +148,17 @@ impl Builder {
 
     fn start(&mut self, tag: &Tag) -> TokenSinkResult<()> {
         let name = &*tag.name;
+        if self.tree.nodes.len() >= MOST_NODES {
+            return self.flat(name);
+        }
         let once = matches!(name, "html" | "body");
         if once && self.tree.nodes.iter().take(64).any(|node| node.name == tag.name) {
             return TokenSinkResult::Continue;
         }
         self.make_room(name);
+        if is_wordless(name) {
+            return TokenSinkResult::Continue;
+        }
         let raw = raw(name);
         if raw.is_none() && !is_void(name) && self.open.len() >= DEEPEST {
             self.beyond += 1;
@@ -155,8 +177,26 @@ impl Builder {
         }
     }
 
+    /// A start tag beyond [`MOST_NODES`]: it only parts words; what it holds raw is left out.
+    fn flat(&mut self, name: &str) -> TokenSinkResult<()> {
+        self.tree.flattened = true;
+        if is_block(name) || is_cell(name) || name == "br" {
+            self.text("\n");
+        }
+        let raw = raw(name);
+        self.skipping = raw.is_some();
+        raw.map_or(TokenSinkResult::Continue, TokenSinkResult::RawData)
+    }
+
     fn end(&mut self, name: &LocalName) {
         let is_raw = raw(name).is_some();
+        if self.tree.flattened {
+            self.skipping &= !is_raw;
+            if is_block(name) {
+                self.text("\n");
+            }
+            return;
+        }
         if self.beyond > 0 && !is_raw {
             self.beyond -= usize::from(!is_void(name));
             return;
@@ -171,6 +211,9 @@ impl Builder {
     fn text(&mut self, text: &str) {
         if self.top() == "head" && !text.trim().is_empty() {
             self.pop();
+        }
+        if self.skipping {
+            return;
         }
         let start = self.tree.text.len();
         self.tree.text.push_str(text);
@@ -266,7 +309,13 @@ fn kept(attributes: &[Attribute]) -> Vec<(LocalName, String)> {
                 | "http-equiv"
         )
     };
-    let pair = |attribute: &Attribute| (attribute.name.local.clone(), attribute.value.to_string());
+    let pair = |attribute: &Attribute| {
+        let value = &*attribute.value;
+        let end = (value.len() > LONGEST_ATTRIBUTE)
+            .then(|| (0..LONGEST_ATTRIBUTE).rev().find(|end| value.is_char_boundary(*end)));
+        let kept = end.flatten().and_then(|end| value.get(..end)).unwrap_or(value);
+        (attribute.name.local.clone(), kept.to_owned())
+    };
     attributes.iter().filter(wanted).map(pair).collect()
 }
 
@@ -278,6 +327,11 @@ fn raw(name: &str) -> Option<RawKind> {
         "title" | "textarea" => Some(RawKind::Rcdata),
         _ => None,
     }
+}
+
+/// Whether an element of this name holds no tags; names of any case.
+pub(super) fn is_raw(name: &str) -> bool {
+    raw(&name.to_ascii_lowercase()).is_some()
 }
 
 fn is_void(name: &str) -> bool {
@@ -298,6 +352,11 @@ fn is_void(name: &str) -> bool {
             | "track"
             | "wbr"
     )
+}
+
+/// Whether an element of this name holds nothing and parts no words; it is not kept.
+fn is_wordless(name: &str) -> bool {
+    is_void(name) && !matches!(name, "br" | "hr" | "meta")
 }
 
 fn is_cell(name: &str) -> bool {
@@ -398,6 +457,14 @@ mod tests {
         ] {
             assert_eq!(shape(page), expected, "{page}");
         }
+    }
+
+    #[test]
+    fn too_many_elements_become_text() {
+        let page = format!("{}x<script>y</script><p>z</p>w", "<p></p>".repeat(MOST_NODES));
+        let tree = Tree::parse(&page);
+        assert!(tree.flattened && tree.nodes.len() <= MOST_NODES + 2);
+        assert_eq!(tree.text.split_whitespace().collect::<Vec<_>>(), ["x", "z", "w"]);
     }
 
     #[test]
