@@ -1,6 +1,6 @@
 //! From the bytes of a file to text with blocks and values.
 //!
-//! Comes in: the bytes and the path. Goes out: [`Extracted`](block::Extracted), or in plain words why
+//! Comes in: the bytes and the path. Goes out: [`Extracted`], or in plain words why
 //! the file is left out. Never panics, and takes time in proportion to the length.
 
 pub mod block;

@@ -40,6 +40,8 @@ fn after<'a>(tag: &'a str, cut: &mut dyn FnMut(&'a str, &'a str)) -> &'a str {
         // `<!-->` is a whole comment, too.
         return past(comment.strip_prefix('>').map_or(comment, |_| "-->"), "-->");
     }
+    // End tags may have attributes, too.
+    let (tag, opens) = tag.strip_prefix('/').map_or((tag, true), |tag| (tag, false));
     if !tag.starts_with(|sign: char| sign.is_ascii_alphabetic()) {
         return tag;
     }
@@ -60,7 +62,7 @@ fn after<'a>(tag: &'a str, cut: &mut dyn FnMut(&'a str, &'a str)) -> &'a str {
         cut(from, rest);
     }
     match rest.strip_prefix('>') {
-        Some(inside) if super::tree::is_raw(name) => past_end_tag(inside, name),
+        Some(inside) if opens && super::tree::is_raw(name) => past_end_tag(inside, name),
         Some(inside) => inside,
         None => rest,
     }
@@ -127,7 +129,7 @@ mod tests {
     #[test]
     fn attributes_beyond_the_limit_are_cut() {
         for (before, after) in
-            [("<p ", ">text</p>"), ("x<p\n", "<b>"), ("<img ", ">y"), ("<a ", "")]
+            [("<p ", ">text</p>"), ("x</p\n", "<b>"), ("<img ", ">y"), ("<a ", "")]
         {
             let page = format!("{before}{}{after}", many(MOST_ATTRIBUTES + 500));
             let cut = bounded(&page);
