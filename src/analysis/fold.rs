@@ -17,7 +17,6 @@ pub fn fold_into(word: &str, out: &mut String) {
         out.extend(word.chars().map(|c| c.to_ascii_lowercase()));
         return;
     }
-    let latinize = is_mixed_script(word);
     let mut base = '\0';
     for c in word.nfkd().flat_map(char::to_lowercase) {
         if is_stripped_mark(c) {
@@ -44,9 +43,11 @@ pub fn fold_into(word: &str, out: &mut String) {
             '\u{649}' | '\u{6cc}' => out.push('\u{64a}'),
             '\u{6a9}' => out.push('\u{643}'),
             '\u{ad}' | '\u{ac}' | '\u{200c}' | '\u{200d}' | '\u{640}' | '\u{feff}' => {}
-            c if latinize => out.push(latin_look_alike(c)),
             c => out.push(c),
         }
+    }
+    if is_mixed_script(out) {
+        *out = out.chars().map(latin_look_alike).collect();
     }
 }
 

@@ -211,7 +211,8 @@ fn is_one_of_divisions(text: &str, blocks: &[Block], block: &Block) -> bool {
 fn is_byline(text: &str, block: &Block, next: Option<&Block>) -> bool {
     let words = block.of(text).trim_matches(|c: char| matches!(c, '*' | '_') || is_blank(c));
     if let Some(name) = after_by(words) {
-        return block.words <= 30 && name.chars().next().is_some_and(char::is_uppercase);
+        let named = without_article(name).chars().next().is_some_and(char::is_uppercase);
+        return block.words <= 30 && named;
     }
     if holder(words).is_some() {
         return block.words < super::blocks::MOST_WORDS;
@@ -234,6 +235,14 @@ fn is_byline(text: &str, block: &Block, next: Option<&Block>) -> bool {
         word.len() == 2 && word.ends_with('.') && word.starts_with(|c: char| c.is_ascii_uppercase())
     });
     let above = |next: &Block| cues::is_date_line(next.of(text)) || is_office(text, next);
+    // `The Editors of the Review` above a date line signs for a body; a subtitle would not.
+    let body = without_article(words);
+    if body.len() < words.len()
+        && ["Editors ", "Delegation ", "Secretariat "].iter().any(|office| body.starts_with(office))
+        && next.is_some_and(|next| cues::is_date_line(next.of(text)))
+    {
+        return true;
+    }
     cues::are_names(words) && (initial || captions::is_given(words) || next.is_some_and(above))
 }
 
@@ -244,6 +253,14 @@ fn is_office(text: &str, block: &Block) -> bool {
         && block.end == End::Open
         && block.start == Start::Upper
         && cues::is_role(block.of(text))
+}
+
+/// A name without the article before it: bodies sign too, as in `By the Editors of …`.
+fn without_article(name: &str) -> &str {
+    ["the ", "The ", "la ", "le ", "les ", "los "]
+        .iter()
+        .find_map(|article| name.strip_prefix(article))
+        .unwrap_or(name)
 }
 
 /// What follows `By ` in a byline.
@@ -330,7 +347,7 @@ fn byline(words: &str, span: Span, head: &mut Head) {
     let bare = words.get(lead..).unwrap_or_default();
     if let Some(rest) = after_by(bare) {
         let start = words.len() - rest.len();
-        let end = rest.find([',', '\n', '|']).unwrap_or(rest.len());
+        let end = rest.find([',', '\n', '|', '•', '·']).unwrap_or(rest.len());
         head.author = Some(part(start, start + end));
         if end < rest.len() && cues::is_role(rest.get(end..).unwrap_or_default()) {
             head.role = Some(part(start + end + 1, words.len()));
