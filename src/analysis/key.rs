@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | stem, folded | as it is | `nation` |
 //! | folded form | U+0001, then what follows the stem, or U+0006 and the whole form | `⟨1⟩s` |
-//! | variant | U+0004 and the surface, when accents, capitals or a possessive set it apart | |
+//! | variant | U+0004 and the surface, when accents, capitals, hyphens or a possessive set it apart | |
 //! | joint | U+0002 (hyphen) or U+0003 (hyphen at a line end) and how many places it takes | |
 //!
 //! The term dictionary is sorted, so all forms of a stem stand side by side: a stemmed word is a short
@@ -20,14 +20,14 @@ const VARIANT: char = '\u{4}';
 const WHOLE: char = '\u{6}';
 
 /// What a key says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Form {
     /// Stem, folded.
     pub stem: String,
     /// The word, folded.
     pub folded: String,
     /// The word in lower case with its accents, or in capitals, or with its possessive ending, when
-    /// that differs from `folded`.
+    /// that differs from `folded`; a hyphenated word written as one always, with its hyphens.
     pub variant: Option<String>,
     /// How many places it takes: more than 1 for a hyphenated word written as one.
     pub length: u32,
@@ -66,21 +66,45 @@ pub fn write_key(
 
 /// Reads a key; `None` when it is none.
 pub fn read_key(key: &[u8]) -> Option<Form> {
-    let key = std::str::from_utf8(key).ok()?;
-    let (stem, rest) = key.split_once(FORM)?;
-    let (rest, length, broken) = match rest.rsplit_once([JOINT, BROKEN_JOINT]) {
-        Some((head, length)) => (head, length.parse().ok()?, rest.contains(BROKEN_JOINT)),
-        None => (rest, 1, false),
-    };
-    let (form, variant) = match rest.split_once(VARIANT) {
-        Some((form, variant)) => (form, Some(variant.to_owned())),
-        None => (rest, None),
-    };
-    let folded = match form.strip_prefix(WHOLE) {
-        Some(whole) => whole.to_owned(),
-        None => format!("{stem}{form}"),
-    };
-    Some(Form { stem: stem.to_owned(), folded, variant, length, broken })
+    let mut form = Form::default();
+    form.read(key).then_some(form)
+}
+
+impl Form {
+    /// Reads a key into this form and says whether it was one; what was there before is gone. Keeps
+    /// its memory, for walks through a whole dictionary.
+    pub fn read(&mut self, key: &[u8]) -> bool {
+        self.parse(key).is_some()
+    }
+
+    fn parse(&mut self, key: &[u8]) -> Option<()> {
+        let key = std::str::from_utf8(key).ok()?;
+        let (stem, rest) = key.split_once(FORM)?;
+        let (rest, length, broken) = match rest.rsplit_once([JOINT, BROKEN_JOINT]) {
+            Some((head, length)) => (head, length.parse().ok()?, rest.contains(BROKEN_JOINT)),
+            None => (rest, 1, false),
+        };
+        let (form, variant) = match rest.split_once(VARIANT) {
+            Some((form, variant)) => (form, Some(variant)),
+            None => (rest, None),
+        };
+        self.stem.clear();
+        self.stem.push_str(stem);
+        self.folded.clear();
+        match form.strip_prefix(WHOLE) {
+            Some(whole) => self.folded.push_str(whole),
+            None => {
+                self.folded.push_str(stem);
+                self.folded.push_str(form);
+            }
+        }
+        match (variant, &mut self.variant) {
+            (Some(variant), Some(kept)) => variant.clone_into(kept),
+            (variant, kept) => *kept = variant.map(ToOwned::to_owned),
+        }
+        (self.length, self.broken) = (length, broken);
+        Some(())
+    }
 }
 
 /// The range of the dictionary, first included and last excluded, that holds all forms of `stem`.

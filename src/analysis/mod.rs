@@ -16,10 +16,11 @@ use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::document::{Language, Span};
+pub use stem::keeps_first_letter;
 use words::{Word, for_each_word};
 
 /// Name and version of the analysis; an index made by another one must be built again.
-pub const ANALYZER: &str = "chancery-words-1";
+pub const ANALYZER: &str = "chancery-words-2";
 
 /// Words that a cache of keys holds before it is emptied.
 const CACHE_WORDS: usize = 400_000;
@@ -100,9 +101,7 @@ impl Analyzer {
         let index = self.language_index(language);
         let Self { languages, scratch } = self;
         let stemmer = languages.get(index).and_then(|cache| cache.stemmer.as_ref());
-        let plain =
-            Word { text: word, span: Span::default(), position: 0, length: 1, broken: false };
-        write_word_key(plain, stemmer, scratch);
+        write_word_key(plain(word), stemmer, scratch);
         scratch.stem.clone()
     }
 
@@ -122,13 +121,15 @@ impl LanguageCache {
             self.keys.clear();
         }
         if !self.keys.contains_key(word) {
-            let plain =
-                Word { text: word, span: Span::default(), position: 0, length: 1, broken: false };
-            write_word_key(plain, self.stemmer.as_ref(), scratch);
+            write_word_key(plain(word), self.stemmer.as_ref(), scratch);
             self.keys.insert(word.into(), scratch.key.as_str().into());
         }
         self.keys.get(word).map_or("", |key| key)
     }
+}
+
+fn plain(word: &str) -> Word<'_> {
+    Word { text: word, surface: word, span: Span::default(), position: 0, length: 1, broken: false }
 }
 
 /// What sets the surface of a word apart from its folded form; `None` when nothing does.
@@ -170,7 +171,11 @@ fn write_word_key(word: Word<'_>, stemmer: Option<&Stemmer>, scratch: &mut Scrat
     let Scratch { folded, stem, key } = scratch;
     fold::fold_into(word.text, folded);
     trim_form(folded);
-    let variant = variant(word.text);
+    let variant = if word.length > 1 {
+        Some(word.surface.nfc().flat_map(char::to_lowercase).collect())
+    } else {
+        variant(word.text)
+    };
     stem.clear();
     match stemmer {
         Some(stemmer) if folded.len() > 2 && !folded.bytes().any(|b| b.is_ascii_digit()) => {

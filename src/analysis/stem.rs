@@ -41,6 +41,14 @@ pub(super) fn stemmer(language: Language) -> Option<Stemmer> {
     ALGORITHMS.get(place).map(|(_, algorithm)| Stemmer::new(*algorithm))
 }
 
+/// Languages whose stemmers take off prefixes or write another script.
+const CHANGE_BEGINNINGS: [&str; 8] = ["ar", "el", "eu", "fa", "hi", "hy", "nl", "sr"];
+
+/// Whether a stem of this language begins with the letter that its forms begin with.
+pub fn keeps_first_letter(language: Language) -> bool {
+    !CHANGE_BEGINNINGS.contains(&language.code())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

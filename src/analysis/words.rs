@@ -32,6 +32,8 @@ const MAX_WORD: usize = 200;
 pub struct Word<'a> {
     /// The word without soft hyphens and dots of abbreviation.
     pub text: &'a str,
+    /// The same with the hyphens of a joined form.
+    pub surface: &'a str,
     /// Where it stands, what was left out included.
     pub span: Span,
     /// Place in the stretch, counted in words from 0.
@@ -79,6 +81,7 @@ pub fn for_each_word(
         let Some(mut link) = scanner.link() else {
             sink(Word {
                 text: part.text(text),
+                surface: part.text(text),
                 span: part.span,
                 position,
                 length: 1,
@@ -131,13 +134,15 @@ fn emit_compound(
         }
     }
     if (2..=MAX_JOINED).contains(&groups.len()) {
-        let joined: String = groups.iter().map(|(word, _)| word.as_str()).collect();
+        let parts: Vec<&str> = groups.iter().map(|(word, _)| word.as_str()).collect();
+        let joined = parts.concat();
+        let surface = parts.join("-");
         let span = groups.iter().fold(groups[0].1, |span, group| span.cover(group.1));
         let length = groups.len() as u32;
-        sink(Word { text: &joined, span, position, length, broken });
+        sink(Word { text: &joined, surface: &surface, span, position, length, broken });
     }
     for (word, span) in &groups {
-        sink(Word { text: word, span: *span, position, length: 1, broken: false });
+        sink(Word { text: word, surface: word, span: *span, position, length: 1, broken: false });
         position += 1;
     }
     position

@@ -14,7 +14,7 @@ use crate::document::Document;
 use crate::index::{self, Manifest, Reader, Summary};
 use crate::ingest::Settings;
 use crate::query::Query;
-use crate::search::{self, Results, SearchOptions};
+use crate::search::{self, Hit, Results, SearchOptions};
 
 /// Something with a corpus could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -159,7 +159,28 @@ impl Corpus {
     ///
     /// When the query asks for what cannot be done, or the index cannot be read.
     pub fn search(&mut self, query: &Query, options: &SearchOptions) -> Result<Results, Error> {
-        Ok(search::search(&self.reader, &mut self.analyzer, query, options)?)
+        let mut hits = Vec::new();
+        let results = self.search_each(query, options, &mut |hit| {
+            hits.push(hit);
+            true
+        })?;
+        Ok(Results { hits, ..results })
+    }
+
+    /// Runs a query and hands its hits, in order, to `visit` until it returns `false`; one is in
+    /// memory at a time. What is returned holds everything but the hits.
+    ///
+    /// # Errors
+    ///
+    /// When the query asks for what cannot be done, or the index cannot be read.
+    pub fn search_each(
+        &mut self,
+        query: &Query,
+        options: &SearchOptions,
+        visit: &mut dyn FnMut(Hit) -> bool,
+    ) -> Result<Results, Error> {
+        let Self { project, reader, analyzer } = self;
+        Ok(search::search(reader, analyzer, project.as_ref(), query, options, visit)?)
     }
 
     /// Finds a document by its path, a unique ending of it, or its id; `#7` behind it names a
@@ -237,7 +258,8 @@ impl Corpus {
         document: &Document,
         query: &Query,
     ) -> Result<Vec<search::Match>, Error> {
-        Ok(search::matches_in(&self.reader, &mut self.analyzer, document, query)?)
+        let Self { project, reader, analyzer } = self;
+        Ok(search::matches_in(reader, analyzer, project.as_ref(), document, query)?)
     }
 
     /// Calls `visit` for every document in the order of paths, one in memory at a time, until it

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use serde::Deserialize;
@@ -12,7 +13,8 @@ use crate::document::{Date, Document};
 use crate::ingest::Settings;
 use crate::ingest::enrich::metadata::Lookup;
 use crate::ingest::enrich::tags::tag;
-use crate::vocabulary::{Tables, Vocabulary};
+use crate::search::Lists;
+use crate::vocabulary::{ContestedEntry, SameEntry, Tables, Thesaurus, Vocabulary};
 
 /// Name of the settings file.
 pub(super) const SETTINGS_FILE: &str = "chancery.toml";
@@ -25,6 +27,8 @@ pub struct Project {
     settings_text: String,
     collections: Vec<(String, GlobSet)>,
     own_vocabulary: Option<Vocabulary>,
+    own_names: (Vec<SameEntry>, Vec<ContestedEntry>),
+    thesaurus: OnceLock<Thesaurus>,
 }
 
 /// `chancery.toml`. Anything that is not understood is an error.
@@ -77,7 +81,9 @@ impl Project {
             }
             None => None,
         };
-        Ok(Self { folder, index, settings_text, collections, own_vocabulary })
+        let own_names = file.vocabulary.map(|own| (own.same, own.contested)).unwrap_or_default();
+        let thesaurus = OnceLock::new();
+        Ok(Self { folder, index, settings_text, collections, own_vocabulary, own_names, thesaurus })
     }
 
     /// The project's folder.
@@ -113,40 +119,31 @@ impl Project {
     pub(super) fn resolve(&self, root: &str) -> PathBuf {
         self.folder.join(root)
     }
+}
 
-    /// The regions that a filter's value means; else the nearest known name.
-    ///
-    /// # Errors
-    ///
-    /// When nothing has that name.
-    pub fn regions(&self, value: &str) -> Result<Vec<String>, Option<String>> {
+impl Lists for Project {
+    fn regions(&self, value: &str) -> Result<Vec<String>, Option<String>> {
         let found = self.vocabulary().resolve_region(value);
         let near = || self.vocabulary().nearest_region(value).map(ToOwned::to_owned);
         if found.is_empty() { Err(near()) } else { Ok(found) }
     }
 
-    /// The codes of countries that a filter's value means; else the nearest known name.
-    ///
-    /// # Errors
-    ///
-    /// When nothing has that name.
-    pub fn countries(&self, value: &str) -> Result<Vec<String>, Option<String>> {
+    fn countries(&self, value: &str) -> Result<Vec<String>, Option<String>> {
         match self.vocabulary().resolve_country(value) {
             Some(codes) => Ok(codes.into_iter().map(ToOwned::to_owned).collect()),
             None => Err(self.vocabulary().nearest_country(value).map(ToOwned::to_owned)),
         }
     }
 
-    /// The topic that a filter's value means; else the nearest known name.
-    ///
-    /// # Errors
-    ///
-    /// When nothing has that name.
-    pub fn topics(&self, value: &str) -> Result<Vec<String>, Option<String>> {
+    fn topics(&self, value: &str) -> Result<Vec<String>, Option<String>> {
         match self.vocabulary().resolve_topic(value) {
             Some(id) => Ok(vec![id.to_owned()]),
             None => Err(self.vocabulary().nearest_topic(value).map(ToOwned::to_owned)),
         }
+    }
+
+    fn thesaurus(&self) -> &Thesaurus {
+        self.thesaurus.get_or_init(|| Thesaurus::new(&self.own_names.0, &self.own_names.1))
     }
 }
 

@@ -193,6 +193,8 @@ pub struct Passage {
     pub page: Option<String>,
     /// Who speaks, when it differs from the document's speaker.
     pub speaker: Option<String>,
+    /// Code of the country whom that speaker represents, where the turn names one.
+    pub country: Option<String>,
     /// Regions, countries and topics.
     pub tags: Tags,
 }

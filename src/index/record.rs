@@ -117,6 +117,8 @@ pub(crate) struct PassageRecord {
     pub(crate) page: Option<String>,
     #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
     pub(crate) speaker: Option<String>,
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) country: Option<String>,
     #[serde(rename = "t", default)]
     pub(crate) tags: TagsRecord,
 }
@@ -143,6 +145,7 @@ impl PassageRecord {
             paragraph: passage.paragraph.clone(),
             page: passage.page.clone(),
             speaker: passage.speaker.clone(),
+            country: passage.country.clone(),
             tags: TagsRecord::of(&passage.tags),
         }
     }
@@ -166,6 +169,7 @@ impl PassageRecord {
             paragraph: self.paragraph,
             page: self.page,
             speaker: self.speaker,
+            country: self.country,
             tags: self.tags.into_tags(),
         }
     }

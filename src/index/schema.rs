@@ -12,13 +12,14 @@ use tantivy::schema::{
 use super::packed::PACKED;
 
 /// Version of everything that is written: fields, keys, stored records, manifest.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 /// Names of the columns.
 pub(crate) mod column {
     pub(crate) const ORDINAL: &str = "ordinal";
     pub(crate) const FIRST: &str = "first";
     pub(crate) const TOKENS: &str = "tokens";
+    pub(crate) const SENTENCES: &str = "sentences";
     pub(crate) const SECTION: &str = "section";
     pub(crate) const REGION: &str = "region";
     pub(crate) const TOPIC: &str = "topic";
@@ -35,6 +36,10 @@ pub(crate) mod column {
 
 /// Parts of a section path and of other lists in one column value stand apart by this sign.
 pub(crate) const SEPARATOR: char = '\u{1f}';
+
+/// Factor of a value of the column `sentences`: above it the sentence's first word in the passage,
+/// below it 1 where a paragraph begins with the sentence.
+pub(crate) const OPENS_PARAGRAPH: u64 = 2;
 
 /// The fields by name.
 #[derive(Debug, Clone)]
@@ -56,12 +61,15 @@ pub(crate) struct Fields {
     pub(crate) first: Field,
     /// Words in a passage.
     pub(crate) tokens: Field,
+    /// Where sentences begin in a passage, in words; see [`OPENS_PARAGRAPH`].
+    pub(crate) sentences: Field,
     pub(crate) section: Field,
     pub(crate) region: Field,
     pub(crate) topic: Field,
     /// On passages the speaker of the turn, on document records the document's.
     pub(crate) speaker: Field,
     pub(crate) path: Field,
+    /// On passages the country of the turn's speaker, on document records the document's.
     pub(crate) country: Field,
     pub(crate) language: Field,
     pub(crate) collection: Field,
@@ -98,6 +106,7 @@ impl Fields {
             ordinal: builder.add_u64_field(column::ORDINAL, FAST),
             first: builder.add_u64_field(column::FIRST, FAST),
             tokens: builder.add_u64_field(column::TOKENS, FAST),
+            sentences: builder.add_u64_field(column::SENTENCES, FAST),
             section: builder.add_text_field(column::SECTION, label()),
             region: builder.add_text_field(column::REGION, label()),
             topic: builder.add_text_field(column::TOPIC, label()),

@@ -9,6 +9,7 @@ use tantivy::indexer::{LogMergePolicy, UserOperation};
 use tantivy::schema::Field;
 use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError, Term};
 
+use super::borders::Borders;
 use super::error::Error;
 use super::layout::{Header, Layout};
 use super::manifest::{DocumentEntry, Manifest, Summary};
@@ -178,8 +179,10 @@ pub(crate) fn prepare(
         let gap = Span::new(read_to, passage.span.start);
         position += u64::from(analyzer.analyze(text, gap, &pages, language, &mut |_| {}));
         let mut body = Packed::default();
+        let mut borders = Borders::new(&passage.sentences, 0);
         let words = analyzer.analyze(text, passage.span, &passage.holes, language, &mut |token| {
             body.push(token.key, token.position);
+            borders.word(token.span, token.position);
         });
         read_to = passage.span.end;
         let next = document.passages.get(index + 1).map_or(text.len(), |next| next.span.start);
@@ -189,6 +192,9 @@ pub(crate) fn prepare(
         record.add_u64(fields.ordinal, passage.ordinal as u64);
         record.add_u64(fields.first, position);
         record.add_u64(fields.tokens, u64::from(words));
+        for border in borders.finish() {
+            record.add_u64(fields.sentences, border);
+        }
         record.add_text(fields.text, Span::new(passage.span.start, next).of(text));
         record.add_text(fields.record, serde_json::to_string(&PassageRecord::of(passage))?);
         if let Some(section) = document.sections.get(passage.section) {
@@ -212,6 +218,9 @@ pub(crate) fn prepare(
         }
         if let Some(speaker) = &passage.speaker {
             record.add_text(fields.speaker, speaker);
+        }
+        if let Some(country) = &passage.country {
+            record.add_text(fields.country, country);
         }
         records.push(record);
         position += u64::from(words);

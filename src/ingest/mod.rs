@@ -49,9 +49,14 @@ pub fn read_dated(
         metadata.year = Some(Sourced::new(date.year(), Origin::Sidecar));
     }
     let id = DocumentId::of_path(path);
-    let passages = passages::passages(&extracted.text, &layout, &id);
+    let mut passages = passages::passages(&extracted.text, &layout, &id);
     if passages.is_empty() {
         return Err("holds no text".to_owned());
+    }
+    for passage in &mut passages {
+        let section = layout.sections.get(passage.section);
+        let whom = section.and_then(|section| section.represents.as_deref());
+        passage.country = whom.and_then(|name| settings.country_code(name));
     }
     let mut document = Document {
         path: path.to_owned(),

@@ -177,6 +177,7 @@ impl Packer<'_> {
             paragraph: paragraph.number.clone(),
             page: paragraph.page.clone(),
             speaker: section.and_then(|section| section.speaker.clone()),
+            country: None,
             tags: Tags::default(),
         };
         self.passages.push(passage);

@@ -41,7 +41,10 @@ fn part(node: &Node, place: Place) -> String {
     let text = match &node.kind {
         Kind::Word { text, form: Form::Stemmed } => text.clone(),
         Kind::Word { text, .. } => format!("exactly \"{text}\""),
-        Kind::Phrase { items, slop, .. } => phrase(items, *slop),
+        Kind::Phrase { items, slop, form } => {
+            let only = if *form == Form::Literal && items.len() > 1 { "only " } else { "" };
+            format!("{only}{}", phrase(items, *slop))
+        }
         Kind::Pattern { text } => format!("words in \"{text}\""),
         Kind::Regex { pattern } => format!("words that match /{pattern}/"),
         Kind::Fuzzy { text, distance: 1 } => format!("\"{text}\" give or take a letter"),
@@ -115,8 +118,8 @@ fn phrase(items: &[Item], slop: u32) -> String {
     let name = if items.len() == 1 { "exactly" } else { "the phrase" };
     match slop {
         0 => format!("{name} \"{words}\""),
-        1 => format!("{name} \"{words}\" give or take a place"),
-        _ => format!("{name} \"{words}\" give or take {slop} places"),
+        1 => format!("{name} \"{words}\" with at most one other word in between"),
+        _ => format!("{name} \"{words}\" with at most {slop} other words in between"),
     }
 }
 

@@ -189,7 +189,7 @@ impl<'a> Parser<'a> {
                 self.with_values(Values { whole: true, ..values }, Self::primary)
             }
             (TokenKind::Equals, None) => {
-                let form = std::mem::replace(&mut self.form, Form::Exact);
+                let form = std::mem::replace(&mut self.form, Form::Literal);
                 let node = self.primary();
                 self.form = form;
                 Ok(node?.map(|node| widened(node, token.span)))
@@ -250,7 +250,8 @@ impl<'a> Parser<'a> {
     fn phrase(&mut self, span: Span, inner: Span, slop: u32) -> Result<Option<Node>, Fault> {
         let Some(items) = term::phrase(self.text, inner) else { return Ok(None) };
         self.count(items.len(), span)?;
-        Ok(Some(Node::new(span, Kind::Phrase { items, slop, form: Form::Exact })))
+        let form = if self.form == Form::Literal { Form::Literal } else { Form::Exact };
+        Ok(Some(Node::new(span, Kind::Phrase { items, slop, form })))
     }
 
     fn field(&mut self, field: Field, name: Span) -> Result<Option<Node>, Fault> {

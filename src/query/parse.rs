@@ -15,10 +15,12 @@ pub struct ParseOptions {
     pub syntax: Syntax,
     /// The words are one phrase (`--phrase`).
     pub phrase: bool,
-    /// No stemming and no thesaurus (`--exact`).
+    /// No stemming: words in the form typed (`--exact`).
     pub exact: bool,
-    /// No thesaurus (`--literal`).
+    /// No thesaurus: no other name for what was typed (`--literal`).
     pub literal: bool,
+    /// Words in the form typed, and accents that were typed count (`--accents`).
+    pub accents: bool,
 }
 
 /// Whether signs and operators have a meaning.
@@ -34,11 +36,7 @@ pub enum Syntax {
 impl ParseOptions {
     /// The form of words that are neither quoted nor marked by `=`.
     const fn form(self) -> Form {
-        match (self.exact, self.literal) {
-            (true, _) => Form::Exact,
-            (false, true) => Form::Literal,
-            (false, false) => Form::Stemmed,
-        }
+        if self.exact || self.accents { Form::Exact } else { Form::Stemmed }
     }
 }
 
@@ -76,7 +74,7 @@ impl Query {
         }
         let parser = Parser::new(text, options.form());
         let (root, warnings) = if options.phrase { parser.one_phrase() } else { parser.query() }?;
-        Ok(Self { text: text.to_owned(), root, warnings })
+        Ok(Self { text: text.to_owned(), options, root, warnings })
     }
 
     fn read_plain(text: &str, options: ParseOptions) -> Self {
@@ -100,6 +98,6 @@ impl Query {
                 |span: Span| Node::new(span, Kind::Word { text: span.of(text).to_owned(), form });
             Clauses { should: spans.into_iter().map(word).collect(), ..Clauses::default() }.node()
         };
-        Self { text: text.to_owned(), root, warnings }
+        Self { text: text.to_owned(), options, root, warnings }
     }
 }

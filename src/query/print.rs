@@ -7,8 +7,8 @@ use super::{Field, Form, Item, Kind, Node, Scope, Value};
 use crate::document::Span;
 
 /// Writes the query that [`Query::parse`](super::Query::parse) reads as `node`, spans aside, when
-/// the parts are as [`Kind`] describes them. [`Form::Literal`] has no sign; it comes back with the
-/// same [`ParseOptions`](super::ParseOptions).
+/// the parts are as [`Kind`] describes them. A word in [`Form::Exact`] has no sign; it comes back with
+/// the same [`ParseOptions`](super::ParseOptions).
 ///
 /// ```
 /// use chancery::query::{ParseOptions, Query, print};
@@ -61,10 +61,11 @@ impl Display for Bare<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Kind::Word { text, form } => {
-                f.write_str(if *form == Form::Exact { "=" } else { "" })?;
+                f.write_str(if *form == Form::Literal { "=" } else { "" })?;
                 f.write_str(&escaped(text, true))
             }
-            Kind::Phrase { items, slop, .. } => {
+            Kind::Phrase { items, slop, form } => {
+                f.write_str(if *form == Form::Literal { "=" } else { "" })?;
                 phrase(f, items)?;
                 if *slop > 0 { write!(f, "~{slop}") } else { Ok(()) }
             }

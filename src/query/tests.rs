@@ -217,7 +217,10 @@ fn options_change_the_reading() {
     };
     assert_eq!(form(default), Form::Stemmed);
     assert_eq!(form(ParseOptions { exact: true, ..default }), Form::Exact);
-    assert_eq!(form(ParseOptions { literal: true, ..default }), Form::Literal);
+    assert_eq!(form(ParseOptions { accents: true, ..default }), Form::Exact);
+    // The thesaurus alone is off; words keep their forms.
+    assert_eq!(form(ParseOptions { literal: true, ..default }), Form::Stemmed);
+    assert!(read("a", ParseOptions { literal: true, ..default }).options.literal);
     let phrase = ParseOptions { phrase: true, ..default };
     assert_eq!(printed(&read(" title:silk AND road* ", phrase)), "\"title:silk AND road*\"");
     let plain = ParseOptions { syntax: Syntax::Plain, ..default };
@@ -372,14 +375,19 @@ fn positional_leaf() -> impl Strategy<Value = Kind> {
     .prop_map(|(text, pattern)| Item { span: Span::default(), text, pattern });
     prop_oneof![
         4 => (word(), any::<bool>()).prop_map(|(text, exact)| {
-            Kind::Word { text, form: if exact { Form::Exact } else { Form::Stemmed } }
+            Kind::Word { text, form: if exact { Form::Literal } else { Form::Stemmed } }
         }),
-        2 => (word(), prop::collection::vec(item, 0..4), 0..=limits::MAX_DISTANCE).prop_map(
-            |(text, mut items, slop)| {
+        2 => (
+            word(),
+            prop::collection::vec(item, 0..4),
+            0..=limits::MAX_DISTANCE,
+            any::<bool>(),
+        )
+            .prop_map(|(text, mut items, slop, only)| {
                 items.push(Item { span: Span::default(), text, pattern: false });
-                Kind::Phrase { items, slop, form: Form::Exact }
-            }
-        ),
+                let form = if only { Form::Literal } else { Form::Exact };
+                Kind::Phrase { items, slop, form }
+            }),
         1 => pattern().prop_map(|text| Kind::Pattern { text }),
         1 => "(\\\\[a-z.*()|\\\\]|[a-c()/*\"|]){0,4}[a-c]".prop_map(|pattern| Kind::Regex { pattern }),
         1 => (word(), 1..=limits::MAX_EDITS).prop_map(|(text, distance)| Kind::Fuzzy { text, distance }),
@@ -430,7 +438,7 @@ proptest! {
     fn any_text_gets_a_sound_answer(text in any::<String>(), flags in any::<[bool; 4]>()) {
         let [phrase, exact, literal, plain] = flags;
         let syntax = if plain { Syntax::Plain } else { Syntax::Full };
-        assert_answer_is_sound(&text, ParseOptions { syntax, phrase, exact, literal });
+        assert_answer_is_sound(&text, ParseOptions { syntax, phrase, exact, literal, accents: exact });
         Query::plain(&text);
     }
 

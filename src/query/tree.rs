@@ -1,5 +1,6 @@
 //! The tree of a query. Every node remembers where it stands in the typed text.
 
+use super::ParseOptions;
 use crate::document::Span;
 
 /// A query as read.
@@ -7,6 +8,8 @@ use crate::document::Span;
 pub struct Query {
     /// The text as typed.
     pub text: String,
+    /// How it was read.
+    pub options: ParseOptions,
     /// The tree; `None` for an empty query.
     pub root: Option<Node>,
     /// What the reader may have meant otherwise.
@@ -125,9 +128,9 @@ pub struct Item {
 pub enum Form {
     /// All forms of its stem.
     Stemmed,
-    /// The form itself, whatever its case and accents.
+    /// The form itself; a whole name also finds its other names.
     Exact,
-    /// The form itself with its accents, and no other name for it.
+    /// The form itself, and no other name for it (`=`).
     Literal,
 }
 

@@ -78,6 +78,10 @@ impl Bits {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.words.iter().all(|word| *word == 0)
+    }
+
     /// Every number less by one: `n` is in the result when `n + 1` is in the set.
     pub(super) fn shifted_down(&self) -> Self {
         let mut carry = 0;

@@ -29,10 +29,6 @@ impl Error {
         Self::Query { span, message: message.into() }
     }
 
-    pub(super) fn unsupported(span: Span) -> Self {
-        Self::query(span, "regular expressions, fuzzy words, SENT and PARA are not supported yet")
-    }
-
     pub(super) fn not_positional(span: Span) -> Self {
         Self::query(span, "only words, phrases and groups of them joined by OR may stand here")
     }

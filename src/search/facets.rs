@@ -4,10 +4,37 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::bits::Bits;
 use super::error::Error;
-use super::options::FacetField;
+use super::filter;
+use super::options::{FacetField, Filters};
 use super::results::FacetCount;
 use super::segment::Segment;
 use crate::index::schema::{SEPARATOR, column};
+
+/// Whose value it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Of {
+    Passage,
+    /// The passage's, or, where it has none, the document's.
+    Turn,
+    Document,
+}
+
+/// The filters without those on `field`.
+fn without(field: FacetField, filters: &Filters) -> Filters {
+    let mut rest = filters.clone();
+    match field {
+        FacetField::Section => rest.section.clear(),
+        FacetField::Region => rest.region.clear(),
+        FacetField::Topic => rest.topic.clear(),
+        FacetField::Country => rest.country.clear(),
+        FacetField::Speaker => rest.speaker.clear(),
+        FacetField::Year => rest.year = None,
+        FacetField::Language => rest.language.clear(),
+        FacetField::Collection => rest.collection.clear(),
+        FacetField::Type => rest.kind.clear(),
+    }
+    rest
+}
 
 type Counts = BTreeMap<String, (u64, u64)>;
 
@@ -20,21 +47,41 @@ impl Counter {
         Self { fields: fields.iter().map(|field| (*field, Counts::new())).collect() }
     }
 
-    pub(super) fn count(&mut self, segment: &Segment<'_>, matched: &Bits) -> Result<(), Error> {
+    /// Counts what `matched` holds. A field by which the search is filtered is counted as if it were
+    /// not, out of all that was `found`: the other choices stay in sight.
+    pub(super) fn count(
+        &mut self,
+        segment: &Segment<'_>,
+        found: &Bits,
+        matched: &Bits,
+        filters: &Filters,
+    ) -> Result<(), Error> {
         for (field, counts) in &mut self.fields {
-            match field {
-                FacetField::Year => count_years(segment, matched, counts)?,
-                FacetField::Section => by_label(segment, matched, column::SECTION, false, counts)?,
-                FacetField::Region => by_label(segment, matched, column::REGION, false, counts)?,
-                FacetField::Topic => by_label(segment, matched, column::TOPIC, false, counts)?,
-                FacetField::Country => by_label(segment, matched, column::COUNTRY, true, counts)?,
-                FacetField::Speaker => by_label(segment, matched, column::SPEAKER, true, counts)?,
-                FacetField::Language => by_label(segment, matched, column::LANGUAGE, true, counts)?,
-                FacetField::Collection => {
-                    by_label(segment, matched, column::COLLECTION, true, counts)?;
+            let others = without(*field, filters);
+            let mut wider = None;
+            if others != *filters {
+                let mut bits = found.clone();
+                if let (Some(passing), _) = filter::passing(segment, &others)? {
+                    bits.and(&passing);
                 }
-                FacetField::Type => by_label(segment, matched, column::TYPE, true, counts)?,
+                wider = Some(bits);
             }
+            let matched = wider.as_ref().unwrap_or(matched);
+            let (name, of) = match field {
+                FacetField::Year => {
+                    count_years(segment, matched, counts)?;
+                    continue;
+                }
+                FacetField::Section => (column::SECTION, Of::Passage),
+                FacetField::Region => (column::REGION, Of::Passage),
+                FacetField::Topic => (column::TOPIC, Of::Passage),
+                FacetField::Country => (column::COUNTRY, Of::Turn),
+                FacetField::Speaker => (column::SPEAKER, Of::Turn),
+                FacetField::Language => (column::LANGUAGE, Of::Document),
+                FacetField::Collection => (column::COLLECTION, Of::Document),
+                FacetField::Type => (column::TYPE, Of::Document),
+            };
+            by_label(segment, matched, name, of, counts)?;
         }
         Ok(())
     }
@@ -85,14 +132,14 @@ fn by_label(
     segment: &Segment<'_>,
     matched: &Bits,
     name: &str,
-    of_document: bool,
+    of: Of,
     counts: &mut Counts,
 ) -> Result<(), Error> {
     let Some(labels) = segment.labels(name)? else { return Ok(()) };
     let tree = name == column::REGION;
     let mut ords: BTreeMap<u64, (u64, u64)> = BTreeMap::new();
     let mut paths: BTreeMap<String, (u64, u64)> = BTreeMap::new();
-    if of_document {
+    if of == Of::Document {
         for (record, passages) in by_document(segment, matched) {
             for ord in labels.term_ords(record) {
                 let count = ords.entry(ord).or_default();
@@ -104,14 +151,16 @@ fn by_label(
         let mut values: BTreeMap<u64, Vec<String>> = BTreeMap::new();
         let mut document = None;
         let mut in_document: BTreeSet<String> = BTreeSet::new();
-        for record in matched.iter() {
-            let of = segment.document_of(record);
-            if document != Some(of) {
+        for passage in matched.iter() {
+            let whole = segment.document_of(passage);
+            if document != Some(whole) {
                 for value in std::mem::take(&mut in_document) {
                     paths.entry(value).or_default().1 += 1;
                 }
-                document = Some(of);
+                document = Some(whole);
             }
+            let inherits = of == Of::Turn && labels.term_ords(passage).next().is_none();
+            let record = if inherits { whole } else { passage };
             let mut in_passage: BTreeSet<&str> = BTreeSet::new();
             for ord in labels.term_ords(record) {
                 if let std::collections::btree_map::Entry::Vacant(entry) = values.entry(ord) {

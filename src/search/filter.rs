@@ -31,8 +31,7 @@ pub(super) fn passing(
             narrow(labelled(segment, name, conditions, matching, false)?);
         }
     }
-    let on_documents: [(&str, &[Condition], Matching); 5] = [
-        (column::COUNTRY, &filters.country, Matching::Value),
+    let on_documents: [(&str, &[Condition], Matching); 4] = [
         (column::LANGUAGE, &filters.language, Matching::Value),
         (column::COLLECTION, &filters.collection, Matching::Value),
         (column::TYPE, &filters.kind, Matching::Value),
@@ -44,7 +43,10 @@ pub(super) fn passing(
         }
     }
     if !filters.speaker.is_empty() {
-        narrow(spoken_by(segment, &filters.speaker)?);
+        narrow(by_whom(segment, column::SPEAKER, &filters.speaker, Matching::Words)?);
+    }
+    if !filters.country.is_empty() {
+        narrow(by_whom(segment, column::COUNTRY, &filters.country, Matching::Value)?);
     }
     if let Some((from, to)) = filters.year {
         let years = segment.numbers(column::YEAR)?;
@@ -229,8 +231,14 @@ fn labelled(
     Ok(wanted)
 }
 
-/// Passages spoken by someone: the speaker of the turn, or of the document where a passage has none.
-fn spoken_by(segment: &Segment<'_>, conditions: &[Condition]) -> Result<Bits, Error> {
+/// Passages by their speaker or the country represented: those of the turn, or of the document where
+/// a turn names none.
+fn by_whom(
+    segment: &Segment<'_>,
+    name: &str,
+    conditions: &[Condition],
+    matching: Matching,
+) -> Result<Bits, Error> {
     let mut all = Bits::full(segment.len());
     let plain: Vec<Condition> = conditions.iter().filter(|c| !c.negated).cloned().collect();
     let negated: Vec<Condition> = conditions
@@ -242,9 +250,9 @@ fn spoken_by(segment: &Segment<'_>, conditions: &[Condition]) -> Result<Bits, Er
         if list.is_empty() {
             continue;
         }
-        let own = labelled(segment, column::SPEAKER, &list, Matching::Words, false)?;
+        let own = labelled(segment, name, &list, matching, false)?;
         let mut found = segment.passages_of(&own)?;
-        if let Some(labels) = segment.labels(column::SPEAKER)? {
+        if let Some(labels) = segment.labels(name)? {
             let documents = segment.documents()?;
             let mut is_document = Bits::empty(segment.len());
             for record in documents {
@@ -274,8 +282,8 @@ pub(super) fn by_field(
     matching: Matching,
     of_document: bool,
 ) -> Result<Bits, Error> {
-    if name == column::SPEAKER {
-        return spoken_by(segment, std::slice::from_ref(condition));
+    if matches!(name, column::SPEAKER | column::COUNTRY) {
+        return by_whom(segment, name, std::slice::from_ref(condition), matching);
     }
     labelled(segment, name, std::slice::from_ref(condition), matching, of_document)
 }

@@ -12,7 +12,11 @@ mod collect;
 mod error;
 mod facets;
 mod filter;
+mod help;
+mod lists;
+mod names;
 mod options;
+mod pattern;
 mod plan;
 mod rank;
 mod results;
@@ -25,8 +29,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use error::Error;
+pub use lists::Lists;
 pub use options::{Condition, FacetField, Filters, SearchOptions, Sort};
-pub use results::{FacetCount, Hit, Match, Results, Snippet};
+pub use results::{FacetCount, Hit, Match, OtherName, Results, ScorePart, Snippet};
 
 use crate::analysis::Analyzer;
 use crate::document::{Date, Document, Language};
@@ -39,9 +44,10 @@ use filter::Matching;
 use plan::{Clause, Plan, Planner};
 use rank::Scorer;
 use segment::{Frequency, Segment};
-use spans::{Expression, Stand};
+use spans::Expression;
 
-/// Runs a query against an open index.
+/// Runs a query against an open index and hands its hits, in order, to `visit` until it returns
+/// `false`; one is in memory at a time. What is returned holds everything but the hits.
 ///
 /// # Errors
 ///
@@ -49,10 +55,12 @@ use spans::{Expression, Stand};
 pub(crate) fn search(
     reader: &Reader,
     analyzer: &mut Analyzer,
+    lists: &dyn Lists,
     query: &Query,
     options: &SearchOptions,
+    visit: &mut dyn FnMut(Hit) -> bool,
 ) -> Result<Results, Error> {
-    let plan = Planner::new(analyzer, languages(reader)).plan(query)?;
+    let plan = Planner::plan(analyzer, languages(reader), lists, query)?;
     let searcher = reader.searcher();
     let mut segments = Vec::new();
     for (ord, segment) in searcher.segment_readers().iter().enumerate() {
@@ -61,39 +69,35 @@ pub(crate) fn search(
 
     // How often each clause stands in each passage, in all segments, before anything is scored:
     // the statistics of a clause are those of the whole index.
+    let mut also = AlsoSearched::new(&plan);
     let mut leaves: Vec<Vec<Vec<Frequency>>> = Vec::with_capacity(segments.len());
     for segment in &segments {
-        leaves.push(leaf_frequencies(segment, &plan)?);
+        leaves.push(leaf_frequencies(segment, &plan, &mut also)?);
     }
     let mut results = Results { offset: options.offset, ..Results::default() };
     results.warnings.clone_from(&plan.warnings);
+    results.also_searched = also.finish(&plan);
     let scorer = Scorer::new(reader.summary(), &plan, &leaves);
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut facets = facets::Counter::new(&options.facets);
     let mut occurrences = 0_u64;
     for (segment, leaves) in segments.iter().zip(&leaves) {
-        let mut matched = match &plan.root {
+        let found = match &plan.root {
             Some(root) => matching(segment, root, leaves)?,
             None => segment.passages()?,
         };
         let (passing, undated) = filter::passing(segment, &options.filters)?;
         results.undated_excluded += undated;
+        let mut matched = found.clone();
         if let Some(passing) = passing {
             matched.and(&passing);
         }
         results.passages += matched.count();
         results.documents += segment.documents_of(&matched).count();
         if options.occurrences {
-            for (leaf, list) in plan.leaves.iter().zip(leaves).filter(|(leaf, _)| !leaf.negated) {
-                let _ = leaf;
-                occurrences += list
-                    .iter()
-                    .filter(|f| matched.contains(f.record))
-                    .map(|f| u64::from(f.count))
-                    .sum::<u64>();
-            }
+            occurrences += count_matches(&plan, leaves, &matched);
         }
-        facets.count(segment, &matched)?;
+        facets.count(segment, &found, &matched, &options.filters)?;
         if options.limit != Some(0) {
             let scores = scorer.scores(segment, &plan, leaves, &matched)?;
             candidates.extend(scores.into_iter().map(|(record, score)| Candidate {
@@ -106,32 +110,142 @@ pub(crate) fn search(
     }
     results.occurrences = options.occurrences.then_some(occurrences);
     results.facets = facets.finish();
+    for names in &plan.contested {
+        results.suggestions.push(help::contested(&segments, names)?);
+    }
+    if results.passages == 0 {
+        let request = help::Request { segments: &segments, plan: &plan, leaves: &leaves, options };
+        results.suggestions.extend(help::nothing_found(&request, lists)?);
+    } else {
+        results.suggestions.extend(help::misspelled(&segments, &plan, &leaves)?);
+    }
     let chosen = order(&segments, candidates, options)?;
-    results.hits = hits(reader, analyzer, &segments, &plan, &chosen, options)?;
+    let mut rank = options.offset;
+    let mut documents = Documents::default();
+    for candidate in chosen {
+        let Some(segment) = segments.get(candidate.segment as usize) else { continue };
+        let document = documents.get(reader, &candidate)?;
+        let mut hit = snippet::hit(reader, analyzer, segment, &plan, candidate, document, options)?;
+        rank += 1;
+        hit.rank = rank;
+        if options.explain {
+            let leaves = leaves.get(candidate.segment as usize).map_or(&[][..], Vec::as_slice);
+            hit.explanation = scorer.explain(segment, &plan, leaves, candidate.record)?;
+        }
+        results.shown += 1;
+        if !visit(hit) {
+            break;
+        }
+    }
     Ok(results)
 }
 
-fn leaf_frequencies(segment: &Segment<'_>, plan: &Plan) -> Result<Vec<Vec<Frequency>>, Error> {
+/// Document records read lately.
+#[derive(Default)]
+struct Documents(BTreeMap<(u32, u32), Arc<Document>>);
+
+impl Documents {
+    /// More than this are let go; hits of one document mostly stand near each other.
+    const MOST: usize = 256;
+
+    fn get(&mut self, reader: &Reader, candidate: &Candidate) -> Result<Arc<Document>, Error> {
+        let key = (candidate.segment, candidate.document);
+        if let Some(document) = self.0.get(&key) {
+            return Ok(Arc::clone(document));
+        }
+        if self.0.len() >= Self::MOST {
+            self.0.clear();
+        }
+        let (record, _) = reader.document(candidate.segment, candidate.document)?;
+        let document = Arc::new(record.into_document());
+        self.0.insert(key, Arc::clone(&document));
+        Ok(document)
+    }
+}
+
+/// Matches in `matched`, all clauses together.
+fn count_matches(plan: &Plan, leaves: &[Vec<Frequency>], matched: &Bits) -> u64 {
+    let ranked = plan.leaves.iter().zip(leaves).filter(|(leaf, _)| !leaf.negated);
+    let held = ranked.flat_map(|(_, list)| list).filter(|f| matched.contains(f.record));
+    held.map(|f| u64::from(f.count)).sum()
+}
+
+/// Counts of the names that were searched besides the typed ones.
+struct AlsoSearched {
+    /// For each leaf, for each name: passages and matches.
+    counts: Vec<Vec<(u64, u64)>>,
+}
+
+impl AlsoSearched {
+    fn new(plan: &Plan) -> Self {
+        let counts = plan.leaves.iter().map(|leaf| vec![(0, 0); leaf.others.len() + 1]).collect();
+        Self { counts }
+    }
+
+    fn finish(self, plan: &Plan) -> Vec<OtherName> {
+        let mut all = Vec::new();
+        for (leaf, counts) in plan.leaves.iter().zip(self.counts) {
+            for (other, (passages, occurrences)) in leaf.others.iter().zip(counts.iter().skip(1)) {
+                all.push(OtherName {
+                    typed: leaf.typed.clone(),
+                    name: other.name.clone(),
+                    until: other.until,
+                    passages: *passages,
+                    occurrences: *occurrences,
+                });
+            }
+        }
+        all
+    }
+}
+
+fn leaf_frequencies(
+    segment: &Segment<'_>,
+    plan: &Plan,
+    also: &mut AlsoSearched,
+) -> Result<Vec<Vec<Frequency>>, Error> {
     let mut all = Vec::with_capacity(plan.leaves.len());
-    for leaf in &plan.leaves {
+    for (leaf, names) in plan.leaves.iter().zip(&mut also.counts) {
         let list = match &leaf.expression {
             Expression::Term(term) => segment.frequencies(term, segment.fields.body)?,
-            expression => {
-                let mut counts: Vec<Frequency> = Vec::new();
-                segment.stands(expression, &mut |record, _| match counts.last_mut() {
-                    Some(last) if last.record == record => last.count += 1,
-                    _ => counts.push(Frequency { record, count: 1, exact: true }),
-                })?;
-                // A match is told by the passage in which it starts, so order may be lost by one.
-                counts.sort_by_key(|f| f.record);
-                counts.dedup_by(|b, a| {
-                    let same = a.record == b.record;
-                    if same {
-                        a.count += b.count;
+            Expression::Names(items) if items.iter().all(|i| matches!(i, Expression::Term(_))) => {
+                let mut list = Vec::new();
+                for (name, item) in items.iter().enumerate() {
+                    let Expression::Term(term) = item else { continue };
+                    let mut found = segment.frequencies(term, segment.fields.body)?;
+                    found.iter_mut().for_each(|f| f.exact &= name == 0);
+                    if let Some(count) = names.get_mut(name) {
+                        count.0 += found.len() as u64;
+                        count.1 += found.iter().map(|f| u64::from(f.count)).sum::<u64>();
                     }
-                    same
-                });
-                counts
+                    list = segment::merge(&list, &found);
+                }
+                list
+            }
+            expression => {
+                // By record, and within it by name.
+                let mut stands: Vec<(u32, u16)> = Vec::new();
+                segment
+                    .stands(expression, &mut |record, stand| stands.push((record, stand.name)))?;
+                stands.sort_unstable();
+                let mut list: Vec<Frequency> = Vec::new();
+                let mut last = None;
+                for (record, name) in stands {
+                    let exact = name == 0;
+                    match list.last_mut().filter(|f| f.record == record) {
+                        Some(f) => {
+                            f.count += 1;
+                            f.exact |= exact;
+                        }
+                        None => list.push(Frequency { record, count: 1, exact }),
+                    }
+                    if let Some(count) = names.get_mut(usize::from(name)) {
+                        count.0 += u64::from(last != Some((record, name)));
+                        count.1 += 1;
+                    }
+                    last = Some((record, name));
+                }
+                list
             }
         };
         all.push(list);
@@ -184,7 +298,9 @@ fn matching(
             segment.titles(expression, &mut |record| documents.insert(record))?;
             Ok(live(segment, segment.passages_of(&documents)?))
         }
-        Clause::Filter(field, value) => Ok(live(segment, by_field(segment, *field, value)?)),
+        Clause::Filter(field, value, condition) => {
+            Ok(live(segment, by_field(segment, *field, value, condition.as_ref())?))
+        }
     }
 }
 
@@ -193,7 +309,12 @@ fn live(segment: &Segment<'_>, mut bits: Bits) -> Bits {
     bits
 }
 
-fn by_field(segment: &Segment<'_>, field: Field, value: &Value) -> Result<Bits, Error> {
+fn by_field(
+    segment: &Segment<'_>,
+    field: Field,
+    value: &Value,
+    condition: Option<&Condition>,
+) -> Result<Bits, Error> {
     match value {
         Value::Range { from, to } => {
             let mut filters = Filters::default();
@@ -213,10 +334,10 @@ fn by_field(segment: &Segment<'_>, field: Field, value: &Value) -> Result<Bits, 
         }
         Value::Text { text, .. } if matches!(field, Field::Year | Field::Date) => {
             let both = Value::Range { from: Some(text.clone()), to: Some(text.clone()) };
-            by_field(segment, field, &both)
+            by_field(segment, field, &both, None)
         }
-        Value::Text { text, whole, .. } => {
-            let condition = plan::condition(text, *whole);
+        Value::Text { .. } => {
+            let Some(condition) = condition else { return Ok(Bits::empty(segment.len())) };
             let (name, matching, of_document) = match field {
                 Field::Section => (column::SECTION, Matching::Headings, false),
                 Field::Speaker => (column::SPEAKER, Matching::Words, false),
@@ -228,63 +349,23 @@ fn by_field(segment: &Segment<'_>, field: Field, value: &Value) -> Result<Bits, 
                 Field::Type => (column::TYPE, Matching::Value, true),
                 _ => (column::PATH, Matching::Glob, true),
             };
-            filter::by_field(segment, name, &condition, matching, of_document)
+            filter::by_field(segment, name, condition, matching, of_document)
         }
     }
-}
-
-fn hits(
-    reader: &Reader,
-    analyzer: &mut Analyzer,
-    segments: &[Segment<'_>],
-    plan: &Plan,
-    chosen: &[Candidate],
-    options: &SearchOptions,
-) -> Result<Vec<Hit>, Error> {
-    let mut documents: BTreeMap<(u32, u32), Arc<Document>> = BTreeMap::new();
-    let mut hits = Vec::with_capacity(chosen.len());
-    for (index, candidate) in chosen.iter().enumerate() {
-        let key = (candidate.segment, candidate.document);
-        let document = match documents.get(&key) {
-            Some(document) => Arc::clone(document),
-            None => {
-                let (record, _) = reader.document(candidate.segment, candidate.document)?;
-                let document = Arc::new(record.into_document());
-                documents.insert(key, Arc::clone(&document));
-                document
-            }
-        };
-        let Some(segment) = segments.get(candidate.segment as usize) else { continue };
-        let hit = snippet::hit(reader, analyzer, segment, plan, *candidate, document, options)?;
-        hits.push(Hit { rank: options.offset + index + 1, ..hit });
-    }
-    Ok(hits)
 }
 
 /// Where a query's words and phrases stand in a whole document.
 pub(crate) fn matches_in(
     reader: &Reader,
     analyzer: &mut Analyzer,
+    lists: &dyn Lists,
     document: &Document,
     query: &Query,
 ) -> Result<Vec<Match>, Error> {
-    let plan = Planner::new(analyzer, languages(reader)).plan(query)?;
+    let plan = Planner::plan(analyzer, languages(reader), lists, query)?;
     Ok(snippet::matches_of_document(analyzer, &plan, document))
 }
 
 fn languages(reader: &Reader) -> Vec<Option<Language>> {
     reader.summary().languages.keys().map(|code| Language::new(code)).collect()
-}
-
-/// Every stand of the plan's clauses that is to be marked, by clause.
-fn each_stand(
-    plan: &Plan,
-    mut positions: impl FnMut(&Expression) -> Vec<Vec<(u32, u32)>>,
-    mut visit: impl FnMut(usize, &Stand),
-) {
-    for leaf in plan.leaves.iter().filter(|leaf| !leaf.negated) {
-        for stand in leaf.expression.find(&positions(&leaf.expression)) {
-            visit(leaf.clause, &stand);
-        }
-    }
 }

@@ -135,6 +135,8 @@ pub struct SearchOptions {
     pub facets: Vec<FacetField>,
     /// Whether to count every match.
     pub occurrences: bool,
+    /// Whether to say how each score comes about.
+    pub explain: bool,
     /// Whether to fetch texts and mark them; off for counts and lists of files.
     pub texts: bool,
 }

@@ -1,17 +1,21 @@
 //! A query's tree to what the index is asked: clauses over expressions, with stems and forms worked
 //! out for the languages of the index.
 
-use regex_automata::meta::Regex;
-
 use super::error::Error;
+use super::lists::Lists;
+use super::names::{Names, Other, phrase_text};
 use super::options::Condition;
-use super::spans::Expression;
+use super::pattern::Matcher;
+use super::spans::{Expression, Step};
 use super::terms::{Accept, TermSpec};
 use crate::analysis::stopwords::is_stop_word;
 use crate::analysis::words::for_each_word;
-use crate::analysis::{Analyzer, base_form, variant};
+use crate::analysis::{Analyzer, base_form, keeps_first_letter, variant};
 use crate::document::{Language, Span};
 use crate::query::{Field, Form, Item, Kind, Node, Query, Value};
+
+/// Weight of a passage that holds another name of what was typed.
+const OTHER_NAMES: f32 = 0.8;
 
 /// What to ask the index.
 #[derive(Debug, Default)]
@@ -19,6 +23,8 @@ pub(super) struct Plan {
     pub(super) root: Option<Clause>,
     pub(super) leaves: Vec<Leaf>,
     pub(super) warnings: Vec<String>,
+    /// Contested names of which the query holds one, each with how to look for it.
+    pub(super) contested: Vec<Vec<(String, Expression)>>,
 }
 
 /// A clause over leaves, within one passage.
@@ -32,7 +38,8 @@ pub(super) enum Clause {
     },
     /// Passages in whose title the expression stands.
     Title(Expression),
-    Filter(Field, Value),
+    /// Passages with a value; the condition is ready where the value is of a controlled list.
+    Filter(Field, Value, Option<Condition>),
     All,
 }
 
@@ -45,25 +52,59 @@ pub(super) struct Leaf {
     pub(super) clause: usize,
     /// Whether it stands under a NOT: never ranked, never marked.
     pub(super) negated: bool,
+    /// As typed.
+    pub(super) typed: String,
+    /// Where, in bytes of the typed text.
+    pub(super) span: Span,
+    /// Other names that the expression looks for too, in the order of [`Expression::Names`] after
+    /// the one that was typed.
+    pub(super) others: Vec<Other>,
 }
 
 /// Makes plans for one index.
 pub(super) struct Planner<'a> {
     analyzer: &'a mut Analyzer,
     languages: Vec<Option<Language>>,
+    /// Whether the stems of all of them begin as their forms do.
+    keeps_first_letter: bool,
+    lists: &'a dyn Lists,
+    text: &'a str,
+    accents: bool,
+    names: Names<'a>,
+    /// Other names of the leaf in the making.
+    others: Vec<Other>,
     plan: Plan,
 }
 
 impl<'a> Planner<'a> {
-    /// `languages` are those of the index; words are stemmed by each.
-    pub(super) fn new(analyzer: &'a mut Analyzer, mut languages: Vec<Option<Language>>) -> Self {
+    /// Plans `query`; `languages` are those of the index, by each of which words are stemmed.
+    pub(super) fn plan(
+        analyzer: &'a mut Analyzer,
+        mut languages: Vec<Option<Language>>,
+        lists: &'a dyn Lists,
+        query: &'a Query,
+    ) -> Result<Plan, Error> {
         if !languages.contains(&None) {
             languages.push(None);
         }
-        Self { analyzer, languages, plan: Plan::default() }
+        let options = query.options;
+        let thesaurus = (!options.literal && !options.accents && query.root.is_some())
+            .then(|| lists.thesaurus());
+        let planner = Self {
+            analyzer,
+            keeps_first_letter: languages.iter().flatten().copied().all(keeps_first_letter),
+            languages,
+            lists,
+            text: &query.text,
+            accents: options.accents,
+            names: Names::new(thesaurus, query.root.as_ref()),
+            others: Vec::new(),
+            plan: Plan::default(),
+        };
+        planner.run(query)
     }
 
-    pub(super) fn plan(mut self, query: &Query) -> Result<Plan, Error> {
+    fn run(mut self, query: &Query) -> Result<Plan, Error> {
         if let Some(root) = &query.root {
             let clause = self.clause(root, 1.0, false)?;
             self.plan.root = Some(clause);
@@ -72,8 +113,14 @@ impl<'a> Planner<'a> {
         let mut places: Vec<usize> =
             self.plan.leaves.iter().filter(|leaf| !leaf.negated).map(|leaf| leaf.clause).collect();
         places.sort_unstable();
+        places.dedup();
         for leaf in &mut self.plan.leaves {
             leaf.clause = places.partition_point(|place| *place < leaf.clause);
+        }
+        for entry in std::mem::take(&mut self.names.contested) {
+            let names = entry.names.iter().map(|name| (name.clone(), self.phrase_of(name)));
+            let names = names.collect();
+            self.plan.contested.push(names);
         }
         Ok(self.plan)
     }
@@ -83,79 +130,309 @@ impl<'a> Planner<'a> {
         match &node.kind {
             Kind::All => Ok(Clause::All),
             Kind::Bool { must, should, must_not } => {
-                let dropped = common_words(must, should);
-                if !dropped.is_empty() {
-                    let words: Vec<String> = dropped.iter().map(|w| format!("\"{w}\"")).collect();
-                    self.plan.warnings.push(format!(
-                        "{} left out of the ranking as too common; quote or + a word to keep it",
-                        words.join(", ")
-                    ));
-                }
-                let mut list = |nodes: &[Node], negated: bool| -> Result<Vec<Clause>, Error> {
-                    nodes.iter().map(|node| self.clause(node, boost, negated)).collect()
-                };
-                let must = list(must, negated)?;
-                let kept: Vec<Node> = should
-                    .iter()
-                    .filter(|node| !plain_word(node).is_some_and(|w| dropped.contains(&w)))
-                    .cloned()
-                    .collect();
-                let should = list(&kept, negated)?;
-                let must_not = list(must_not, true)?;
-                Ok(Clause::Bool { must, should, must_not })
+                self.clauses(must, should, must_not, boost, negated)
             }
             Kind::Field { field: Field::Title, value: Value::Text { text, .. } } => {
-                let items = self.sequence(text, Form::Exact);
+                let items = self.sequence(text, Form::Literal);
                 Ok(Clause::Title(Expression::Sequence { items, slop: 0 }))
             }
-            Kind::Field { field, value } => Ok(Clause::Filter(*field, value.clone())),
+            Kind::Field { field, value } => {
+                let condition = self.condition(*field, value, node.span)?;
+                Ok(Clause::Filter(*field, value.clone(), condition))
+            }
             _ => {
-                let expression = self.expression(node)?;
-                let clause = node.span.start;
-                self.plan.leaves.push(Leaf { expression, boost, clause, negated });
-                Ok(Clause::Leaf(self.plan.leaves.len() - 1))
+                let expression = self.expression(node, negated)?;
+                Ok(self.leaf(expression, node.span, boost, negated))
             }
         }
     }
 
-    fn expression(&mut self, node: &Node) -> Result<Expression, Error> {
+    fn leaf(&mut self, expression: Expression, span: Span, boost: f32, negated: bool) -> Clause {
+        let others = std::mem::take(&mut self.others);
+        // Only a leaf that is names at its top counts them one by one.
+        let is_names = matches!(expression, Expression::Names(_));
+        self.plan.leaves.push(Leaf {
+            expression,
+            boost,
+            clause: span.start,
+            negated,
+            typed: span.of(self.text).to_owned(),
+            span,
+            others: if is_names { others } else { Vec::new() },
+        });
+        Clause::Leaf(self.plan.leaves.len() - 1)
+    }
+
+    fn clauses(
+        &mut self,
+        must: &[Node],
+        should: &[Node],
+        must_not: &[Node],
+        boost: f32,
+        negated: bool,
+    ) -> Result<Clause, Error> {
+        let mut dropped = common_words(must, should);
+        dropped.retain(|word| !self.names.is_acronym_not_word(word));
+        if !dropped.is_empty() {
+            let words: Vec<String> = dropped.iter().map(|w| format!("\"{w}\"")).collect();
+            self.plan.warnings.push(format!(
+                "{} left out of the ranking as too common; quote or + a word to keep it",
+                words.join(", ")
+            ));
+        }
+        let kept: Vec<Node> = should
+            .iter()
+            .filter(|node| !plain_word(node).is_some_and(|w| dropped.contains(&w)))
+            .cloned()
+            .collect();
+        let must = self.list(must, boost, negated)?;
+        let mut alternatives = self.list(&kept, boost, negated)?;
+        if !negated {
+            alternatives.extend(self.runs(should, boost));
+        }
+        let must_not = self.list(must_not, boost, true)?;
+        Ok(Clause::Bool { must, should: alternatives, must_not })
+    }
+
+    fn list(&mut self, nodes: &[Node], boost: f32, negated: bool) -> Result<Vec<Clause>, Error> {
+        nodes.iter().map(|node| self.clause(node, boost, negated)).collect()
+    }
+
+    /// Other names of whole names that were typed without quotes.
+    fn runs(&mut self, nodes: &[Node], boost: f32) -> Vec<Clause> {
+        let mut clauses = Vec::new();
+        let mut at = 0;
+        while at < nodes.len() {
+            let words: Vec<&str> =
+                nodes.iter().skip(at).map_while(super::names::plain_word).collect();
+            let Some(n) = self.names.run(&words) else {
+                at += 1;
+                continue;
+            };
+            let text = words.get(..n).unwrap_or_default().join(" ");
+            let span = nodes
+                .get(at..at + n)
+                .into_iter()
+                .flatten()
+                .map(|node| node.span)
+                .reduce(Span::cover)
+                .unwrap_or_default();
+            let others = self.names.others(&text);
+            if !others.is_empty() {
+                // Its words are clauses of their own: only the other names are added.
+                let mut items = vec![Expression::Any(Vec::new())];
+                items.extend(others.iter().map(|other| self.name(other)));
+                self.others = others;
+                let weight = boost * OTHER_NAMES;
+                clauses.push(self.leaf(Expression::Names(items), span, weight, false));
+            }
+            at += n;
+        }
+        clauses
+    }
+
+    /// A condition of a controlled list.
+    fn condition(
+        &self,
+        field: Field,
+        value: &Value,
+        span: Span,
+    ) -> Result<Option<Condition>, Error> {
+        let Value::Text { text, whole, .. } = value else { return Ok(None) };
+        let found = match field {
+            Field::Country => self.lists.countries(text),
+            Field::Region => self.lists.regions(text),
+            Field::Topic => self.lists.topics(text),
+            _ => return Ok(Some(condition(vec![text.clone()], *whole))),
+        };
+        match found {
+            Ok(values) => Ok(Some(condition(values, *whole))),
+            Err(nearest) => {
+                let hint = nearest.map_or(String::new(), |near| {
+                    format!("\nhint: did you mean {field}:\"{near}\"?")
+                });
+                Err(Error::query(span, format!("no {field} is called \"{text}\"{hint}")))
+            }
+        }
+    }
+
+    fn expression(&mut self, node: &Node, negated: bool) -> Result<Expression, Error> {
+        let mut pair = |left: &Node, right: &Node| -> Result<_, Error> {
+            let left = Box::new(self.expression(left, negated)?);
+            Ok((left, Box::new(self.expression(right, negated)?)))
+        };
         match &node.kind {
-            Kind::Word { text, form } => Ok(self.word(text, *form)),
+            Kind::Near { ordered, distance, left, right } => {
+                let (left, right) = pair(left, right)?;
+                Ok(Expression::Near { ordered: *ordered, distance: *distance, left, right })
+            }
+            Kind::Within { scope, left, right } => {
+                let (left, right) = pair(left, right)?;
+                Ok(Expression::Within { scope: *scope, left, right })
+            }
+            Kind::Word { text, form } => Ok(self.word_or_names(text, *form, negated)),
             Kind::Phrase { items, slop, form } => {
-                let mut all = Vec::new();
-                for item in items {
-                    all.extend(self.item(item, *form)?);
+                let phrase = self.phrase(items, *slop, *form)?;
+                let name = phrase_text(items);
+                if negated || *slop > 0 || *form == Form::Literal || name.is_empty() {
+                    return Ok(phrase);
                 }
-                Ok(Expression::Sequence { items: all, slop: *slop })
+                Ok(self.with_others(phrase, &name))
             }
-            Kind::Pattern { text } => Ok(Expression::Term(pattern(text, node.span)?)),
-            Kind::Near { ordered, distance, left, right } => Ok(Expression::Near {
-                ordered: *ordered,
-                distance: *distance,
-                left: Box::new(self.expression(left)?),
-                right: Box::new(self.expression(right)?),
-            }),
+            Kind::Pattern { text } => self.pattern(text, node.span),
+            Kind::Regex { pattern } => {
+                let matcher = Matcher::expression(pattern, node.span, self.keeps_first_letter)?;
+                Ok(matching(matcher))
+            }
+            Kind::Fuzzy { text, distance } => {
+                Ok(matching(Matcher::fuzzy(text, *distance, node.span)))
+            }
             Kind::Bool { must, should, must_not } if must.is_empty() && must_not.is_empty() => {
-                let items = should.iter().map(|node| self.expression(node));
+                let items = should.iter().map(|node| self.expression(node, negated));
                 Ok(Expression::Any(items.collect::<Result<_, _>>()?))
-            }
-            Kind::Regex { .. } | Kind::Fuzzy { .. } | Kind::Within { .. } => {
-                Err(Error::unsupported(node.span))
             }
             _ => Err(Error::not_positional(node.span)),
         }
     }
 
-    fn item(&mut self, item: &Item, form: Form) -> Result<Vec<Expression>, Error> {
-        if item.pattern {
-            return Ok(vec![Expression::Term(pattern(&item.text, item.span)?)]);
+    fn word_or_names(&mut self, text: &str, form: Form, negated: bool) -> Expression {
+        if form == Form::Literal || self.accents {
+            return self.word(text, form);
         }
-        Ok(self.sequence(&item.text, form))
+        if self.names.is_acronym_not_word(text) {
+            self.plan.warnings.push(format!(
+                "\"{text}\" in capitals is read as a name; write \"{}\" for the word",
+                text.to_lowercase()
+            ));
+            let other = Other { name: text.to_owned(), capitals: true, until: None };
+            let acronym = self.name(&other);
+            return if negated { acronym } else { self.with_others(acronym, text) };
+        }
+        let word = self.word(text, form);
+        if negated {
+            return word;
+        }
+        let with_others = self.with_others(word, text);
+        match (with_others, form) {
+            (Expression::Term(term), Form::Stemmed) => self.with_spelling(term),
+            (expression, _) => expression,
+        }
+    }
+
+    fn with_others(&mut self, typed: Expression, name: &str) -> Expression {
+        let others = self.names.others(name);
+        if others.is_empty() {
+            return typed;
+        }
+        let mut items = vec![typed];
+        items.extend(others.iter().map(|other| self.name(other)));
+        self.others.extend(others);
+        Expression::Names(items)
+    }
+
+    fn with_spelling(&mut self, term: TermSpec) -> Expression {
+        let english = Some(Language::ENGLISH);
+        if !self.languages.contains(&english) {
+            return Expression::Term(term);
+        }
+        let Self { names, analyzer, .. } = self;
+        let other = names.spelling(&term.folded, |word| analyzer.stem(word, english));
+        let Some(other) = other else { return Expression::Term(term) };
+        self.others.push(Other { name: other.to_owned(), capitals: false, until: None });
+        let other = Expression::Term(self.term(other, Form::Stemmed));
+        Expression::Names(vec![Expression::Term(term), other])
+    }
+
+    /// How to look for a name: its words in this form, an acronym in capitals.
+    fn name(&mut self, other: &Other) -> Expression {
+        if !other.capitals {
+            return self.phrase_of(&other.name);
+        }
+        let mut term = self.term(&other.name, Form::Exact);
+        if let Accept::Exact { variant, .. } = &mut term.accept {
+            *variant = Some(other.name.clone());
+        }
+        Expression::Term(term)
+    }
+
+    fn phrase_of(&mut self, name: &str) -> Expression {
+        let mut items = self.sequence(name, Form::Exact);
+        match (items.len(), items.pop()) {
+            (1, Some(only)) => only.expression,
+            (_, last) => {
+                items.extend(last);
+                Expression::Sequence { items, slop: 0 }
+            }
+        }
+    }
+
+    fn phrase(&mut self, items: &[Item], slop: u32, form: Form) -> Result<Expression, Error> {
+        let mut steps: Vec<Step> = Vec::new();
+        let mut skip = 0;
+        for item in items {
+            if item.pattern && item.text.chars().all(|c| c == '*') {
+                // Any one word; at the ends of a phrase there always is one or it does not matter.
+                skip += u32::from(!steps.is_empty());
+                continue;
+            }
+            let mut new = if item.pattern {
+                match self.pattern(&item.text, item.span)? {
+                    Expression::Sequence { items, .. } => items,
+                    other => vec![other.into()],
+                }
+            } else {
+                self.sequence(&item.text, form)
+            };
+            if let Some(first) = new.first_mut() {
+                first.skip += std::mem::take(&mut skip);
+            }
+            steps.extend(new);
+        }
+        Ok(Expression::Sequence { items: steps, slop })
+    }
+
+    /// A word with `*` and `?`; where other signs divide it, its parts side by side.
+    fn pattern(&mut self, text: &str, span: Span) -> Result<Expression, Error> {
+        // The wildcards stand in as letters while the text is cut into words.
+        let masked = text.replace('*', MANY).replace('?', ONE);
+        let mut words = Vec::new();
+        for_each_word(&masked, Span::new(0, masked.len()), &[], false, &mut |word| {
+            words.push((word.surface.replace(MANY, "*").replace(ONE, "?"), word.length));
+        });
+        let longest = words.iter().map(|(_, length)| *length).max().unwrap_or(0);
+        let n_places = words.iter().filter(|(_, length)| *length == 1).count();
+        // A hyphenated word is looked for as one, as it was written.
+        if longest > 1 {
+            words.retain(|(_, length)| *length == longest || longest as usize != n_places);
+            words.retain(|(_, length)| *length == 1 || longest as usize == n_places);
+        }
+        let mut steps: Vec<Step> = Vec::new();
+        let mut skip = 0;
+        for (word, _) in words {
+            if word.chars().all(|c| c == '*') {
+                skip += u32::from(!steps.is_empty());
+                continue;
+            }
+            let expression = if word.contains(['*', '?']) {
+                matching(Matcher::wildcard(&word, span, self.keeps_first_letter)?)
+            } else {
+                Expression::Term(self.term(&word, Form::Exact))
+            };
+            steps.push(Step { skip: std::mem::take(&mut skip), expression });
+        }
+        match (steps.len(), steps.pop()) {
+            (_, None) => Err(Error::query(span, "a pattern needs at least one letter or digit")),
+            (1, Some(only)) => Ok(only.expression),
+            (_, Some(last)) => {
+                steps.push(last);
+                Ok(Expression::Sequence { items: steps, slop: 0 })
+            }
+        }
     }
 
     /// A typed word: one term, or, with a hyphen, its parts side by side or the whole as one.
     fn word(&mut self, text: &str, form: Form) -> Expression {
-        let parts = self.sequence(text, form);
+        let mut parts = self.sequence(text, form);
         let mut joined = None;
         for_each_word(text, Span::new(0, text.len()), &[], true, &mut |word| {
             if word.length > 1 {
@@ -168,21 +445,21 @@ impl<'a> Planner<'a> {
                 Expression::Any(vec![Expression::Sequence { items: parts, slop: 0 }, whole])
             }
             _ if parts.len() == 1 => {
-                parts.into_iter().next().unwrap_or(Expression::Any(Vec::new()))
+                parts.pop().map_or(Expression::Any(Vec::new()), |part| part.expression)
             }
             _ => Expression::Sequence { items: parts, slop: 0 },
         }
     }
 
     /// The words in `text`, hyphenated ones in their parts.
-    fn sequence(&mut self, text: &str, form: Form) -> Vec<Expression> {
+    fn sequence(&mut self, text: &str, form: Form) -> Vec<Step> {
         let mut words = Vec::new();
         for_each_word(text, Span::new(0, text.len()), &[], true, &mut |word| {
             if word.length == 1 {
                 words.push(word.text.to_owned());
             }
         });
-        words.iter().map(|word| Expression::Term(self.term(word, form))).collect()
+        words.iter().map(|word| Expression::Term(self.term(word, form)).into()).collect()
     }
 
     fn term(&mut self, word: &str, form: Form) -> TermSpec {
@@ -199,17 +476,30 @@ impl<'a> Planner<'a> {
         }
         let accept = match form {
             Form::Stemmed => Accept::Stems(stems),
-            Form::Exact => {
+            _ if self.accents => {
+                Accept::Exact { stems, variant: variant(word).filter(|v| !is_capitals(v)) }
+            }
+            Form::Exact | Form::Literal => {
                 // A possessive that was typed is meant: `"China's"` is not `China`.
                 let asked = variant(word).filter(|v| v.ends_with("'s"));
                 Accept::Exact { stems, variant: asked }
             }
-            Form::Literal => {
-                Accept::Exact { stems, variant: variant(word).filter(|v| !is_capitals(v)) }
-            }
         };
         TermSpec { folded, accept }
     }
+}
+
+/// Runes that stand for `*` and `?` while a pattern is cut into words: letters without case that no
+/// document of today has.
+const MANY: &str = "\u{16a0}";
+const ONE: &str = "\u{16a1}";
+
+fn matching(matcher: Matcher) -> Expression {
+    Expression::Term(TermSpec { folded: String::new(), accept: Accept::Matching(matcher) })
+}
+
+fn condition(values: Vec<String>, whole: bool) -> Condition {
+    Condition { negated: false, whole, values }
 }
 
 fn is_capitals(variant: &str) -> bool {
@@ -231,39 +521,4 @@ fn common_words<'n>(must: &[Node], should: &'n [Node]) -> Vec<&'n str> {
     let common: Vec<&str> =
         should.iter().filter_map(plain_word).filter(|word| is_stop_word(word)).collect();
     if common.len() == should.len() { Vec::new() } else { common }
-}
-
-/// A word with `*` and `?`, matched against whole folded words.
-fn pattern(text: &str, span: Span) -> Result<TermSpec, Error> {
-    let mut regex = String::from("^(?:");
-    let mut letters = String::new();
-    let mut first = None;
-    for (index, c) in crate::analysis::fold::fold(text).chars().enumerate() {
-        match c {
-            '*' => regex.push_str(".*"),
-            '?' => regex.push('.'),
-            c => {
-                if index == 0 && c.is_ascii_alphanumeric() {
-                    first = Some(c);
-                }
-                letters.push(c);
-                if !c.is_alphanumeric() {
-                    regex.push('\\');
-                }
-                regex.push(c);
-            }
-        }
-    }
-    regex.push_str(")$");
-    if letters.is_empty() {
-        return Err(Error::query(span, "a pattern needs at least one letter"));
-    }
-    let regex =
-        Regex::new(&regex).map_err(|_| Error::query(span, "this pattern cannot be read"))?;
-    Ok(TermSpec { folded: letters, accept: Accept::Pattern { regex, first } })
-}
-
-/// Reads a filter value of a query into a condition.
-pub(super) fn condition(text: &str, whole: bool) -> Condition {
-    Condition { negated: false, whole, values: vec![text.to_owned()] }
 }

@@ -4,10 +4,14 @@
 //! passages hold a clause is counted, not taken from dictionaries that still know replaced ones. The
 //! forms of a stem count as one term. Title and headings above a passage add a little.
 
+use tantivy::fieldnorm::FieldNormReader;
+
 use super::bits::Bits;
 use super::plan::{Leaf, Plan};
+use super::results::ScorePart;
 use super::segment::{Frequency, Outcome, Segment};
 use super::spans::Expression;
+use super::terms::TermSpec;
 use crate::index::Summary;
 
 const K1: f32 = 1.2;
@@ -45,7 +49,7 @@ impl Scorer {
             .collect();
         let norms = (0..=255_u8)
             .map(|code| {
-                let length = tantivy::fieldnorm::FieldNormReader::id_to_fieldnorm(code);
+                let length = FieldNormReader::id_to_fieldnorm(code);
                 K1 * (1.0 - B + B * (f64::from(length) / average) as f32)
             })
             .collect();
@@ -68,15 +72,11 @@ impl Scorer {
             }
             for frequency in list.iter().filter(|f| matched.contains(f.record)) {
                 let code = lengths.fieldnorm_id(frequency.record);
-                let norm = self.norms.get(usize::from(code)).copied().unwrap_or(K1);
-                let count = frequency.count as f32;
-                let bonus = if frequency.exact { 1.0 + EXACT_BONUS } else { 1.0 };
-                let score = weight * bonus * count * (K1 + 1.0) / (count + norm);
                 if let Some(sum) = scores.get_mut(frequency.record as usize) {
-                    *sum += score;
+                    *sum += self.held(*weight, frequency, code);
                 }
             }
-            if let Expression::Term(term) = &leaf.expression {
+            if let Some(term) = own_term(leaf) {
                 for frequency in segment.frequencies(term, segment.fields.context)? {
                     if let Some(sum) = scores
                         .get_mut(frequency.record as usize)
@@ -92,12 +92,90 @@ impl Scorer {
             .map(|record| (record, scores.get(record as usize).copied().unwrap_or(0.0)))
             .collect())
     }
+
+    fn held(&self, weight: f32, frequency: &Frequency, length: u8) -> f32 {
+        let norm = self.norms.get(usize::from(length)).copied().unwrap_or(K1);
+        let count = frequency.count as f32;
+        let bonus = if frequency.exact { 1.0 + EXACT_BONUS } else { 1.0 };
+        weight * bonus * count * (K1 + 1.0) / (count + norm)
+    }
+
+    /// The parts of the score of one passage, in words.
+    pub(super) fn explain(
+        &self,
+        segment: &Segment<'_>,
+        plan: &Plan,
+        leaves: &[Vec<Frequency>],
+        record: u32,
+    ) -> Outcome<Vec<ScorePart>> {
+        let mut parts = Vec::new();
+        let length = segment.norms(segment.fields.body)?.fieldnorm_id(record);
+        for ((leaf, list), weight) in plan.leaves.iter().zip(leaves).zip(&self.weights) {
+            if *weight == 0.0 {
+                continue;
+            }
+            let boost = if leaf.boost == 1.0 {
+                String::new()
+            } else {
+                format!(", which includes the factor {}", leaf.boost)
+            };
+            if let Ok(at) = list.binary_search_by_key(&record, |f| f.record)
+                && let Some(frequency) = list.get(at)
+            {
+                let times = frequency.count;
+                let form = if frequency.exact { ", in the form typed" } else { ", in other forms" };
+                parts.push(ScorePart {
+                    typed: leaf.typed.clone(),
+                    reason: format!(
+                        "stands {times} time{} in this passage{form}; weight {weight:.3} for its \
+                         rarity{boost}; the passage counts as {} words long",
+                        if times == 1 { "" } else { "s" },
+                        FieldNormReader::id_to_fieldnorm(length),
+                    ),
+                    score: self.held(*weight, frequency, length),
+                });
+            }
+            if let Some(term) = own_term(leaf)
+                && segment
+                    .frequencies(term, segment.fields.context)?
+                    .binary_search_by_key(&record, |f| f.record)
+                    .is_ok()
+            {
+                parts.push(ScorePart {
+                    typed: leaf.typed.clone(),
+                    reason: format!(
+                        "stands in the title or a heading above: {CONTEXT} of its weight"
+                    ),
+                    score: CONTEXT * weight,
+                });
+            }
+        }
+        Ok(parts)
+    }
+}
+
+/// The word of a leaf that title and headings are asked for.
+fn own_term(leaf: &Leaf) -> Option<&TermSpec> {
+    let first = match &leaf.expression {
+        Expression::Names(items) => items.first()?,
+        other => other,
+    };
+    match first {
+        Expression::Term(term) => Some(term),
+        _ => None,
+    }
 }
 
 /// A phrase is better evidence than one word of the same rarity; its rarity already says most of it.
 fn evidence(leaf: &Leaf) -> f32 {
-    match leaf.expression {
-        Expression::Term(_) | Expression::Any(_) => 1.0,
-        Expression::Sequence { .. } | Expression::Near { .. } => 1.2,
+    let first = match &leaf.expression {
+        Expression::Names(items) => items.first(),
+        other => Some(other),
+    };
+    match first {
+        Some(Expression::Sequence { .. } | Expression::Near { .. } | Expression::Within { .. }) => {
+            1.2
+        }
+        _ => 1.0,
     }
 }

@@ -17,16 +17,46 @@ pub struct Results {
     pub occurrences: Option<u64>,
     /// Hits passed over.
     pub offset: usize,
-    /// The hits asked for, in order.
+    /// The hits asked for, in order; empty where they were handed out one by one.
     pub hits: Vec<Hit>,
     /// Counts, in the order asked for.
     pub facets: Vec<(FacetField, Vec<FacetCount>)>,
     /// Documents left out by a date filter because they have no date.
     pub undated_excluded: u64,
+    /// Hits handed out.
+    pub shown: usize,
+    /// Other names of what was typed that were searched too.
+    pub also_searched: Vec<OtherName>,
     /// What a reader should know about how the query was read.
     pub warnings: Vec<String>,
-    /// Other words or fields worth a try, when nothing was found.
+    /// What else is worth a try: other spellings, contested names, why nothing was found.
     pub suggestions: Vec<String>,
+}
+
+/// Another name of what was typed, searched too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherName {
+    /// What it is another name of, as typed.
+    pub typed: String,
+    /// The name.
+    pub name: String,
+    /// Last year in which it was the official name, for names of the past.
+    pub until: Option<i32>,
+    /// Passages of the index that hold it, whatever the rest of the query says.
+    pub passages: u64,
+    /// How often it stands in them.
+    pub occurrences: u64,
+}
+
+/// A part of a score; the parts of a hit add up to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScorePart {
+    /// The clause, as typed.
+    pub typed: String,
+    /// Why it counts, in words.
+    pub reason: String,
+    /// What it adds.
+    pub score: f32,
 }
 
 /// One passage that matches.
@@ -46,6 +76,8 @@ pub struct Hit {
     pub matches: Vec<Match>,
     /// What to show of it.
     pub snippet: Snippet,
+    /// The parts of its score, when asked for.
+    pub explanation: Vec<ScorePart>,
     /// Neighbouring passages with their text: before, after.
     pub before: Vec<(Passage, String)>,
     /// Neighbouring passages after the hit.
@@ -59,6 +91,8 @@ pub struct Match {
     pub span: Span,
     /// Which clause of the query, counted from 0 in the order typed.
     pub clause: usize,
+    /// The whole match that it is a part of, in bytes of the document.
+    pub whole: Span,
     /// The text as it stands there, white space folded.
     pub form: String,
 }

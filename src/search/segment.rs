@@ -10,12 +10,19 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
 
 use super::bits::Bits;
-use super::spans::{Expression, Stand};
+use super::error::Error;
+use super::spans::{Expression, Ground, Stand, Step, counted};
 use super::terms::TermSpec;
-use crate::index::schema::{Fields, column};
+use crate::index::schema::{Fields, OPENS_PARAGRAPH, column};
+use crate::query::Scope;
 
-/// What the engine says when it cannot read.
-pub(super) type Outcome<T> = tantivy::Result<T>;
+/// What a look at the index gives.
+pub(super) type Outcome<T> = Result<T, Error>;
+
+/// Lists of frequencies that are merged one by one; more forms are counted by record.
+const MAX_MERGED: usize = 8;
+/// A word of more forms than this is read into one table, not through a reader a form.
+const MAX_READERS: usize = 64;
 
 /// How often a clause stands in a record.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,6 +40,7 @@ pub(super) struct Segment<'a> {
     body: Arc<InvertedIndexReader>,
     pub(super) ordinal: Column<u64>,
     first: Column<u64>,
+    borders: Column<u64>,
     documents: OnceCell<Vec<u32>>,
 }
 
@@ -45,6 +53,7 @@ impl<'a> Segment<'a> {
             body: reader.inverted_index(fields.body)?,
             ordinal: reader.fast_fields().u64(column::ORDINAL)?,
             first: reader.fast_fields().u64(column::FIRST)?,
+            borders: reader.fast_fields().u64(column::SENTENCES)?,
             documents: OnceCell::new(),
         })
     }
@@ -53,16 +62,21 @@ impl<'a> Segment<'a> {
         self.reader.max_doc()
     }
 
+    /// The dictionary and postings of passages.
+    pub(super) fn body(&self) -> &InvertedIndexReader {
+        &self.body
+    }
+
     pub(super) fn norms(&self, field: Field) -> Outcome<FieldNormReader> {
-        self.reader.get_fieldnorms_reader(field)
+        Ok(self.reader.get_fieldnorms_reader(field)?)
     }
 
     pub(super) fn labels(&self, name: &str) -> Outcome<Option<StrColumn>> {
-        self.reader.fast_fields().str(name)
+        Ok(self.reader.fast_fields().str(name)?)
     }
 
     pub(super) fn numbers(&self, name: &str) -> Outcome<Column<i64>> {
-        self.reader.fast_fields().i64(name)
+        Ok(self.reader.fast_fields().i64(name)?)
     }
 
     /// Place of a passage in its document, from 1; 0 for a document record.
@@ -137,14 +151,37 @@ impl<'a> Segment<'a> {
         } else {
             self.reader.inverted_index(field)?
         };
+        let forms = term.expand(&index)?;
         let mut all: Vec<Frequency> = Vec::new();
-        for (info, form) in term.expand(&index)? {
-            let postings =
-                index.read_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?;
-            let exact = form.folded == term.folded;
-            let list = self.read_frequencies(postings, exact);
-            all = if all.is_empty() { list } else { merge(&all, &list) };
+        if forms.len() <= MAX_MERGED {
+            for (info, form) in forms {
+                let postings =
+                    index.read_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?;
+                let list = self.read_frequencies(postings, form.folded == term.folded);
+                all = if all.is_empty() { list } else { merge(&all, &list) };
+            }
+            return Ok(all);
         }
+        // Many forms: one count a record, rather than list upon list.
+        let mut counts = vec![0_u32; self.len() as usize];
+        let mut records = Bits::empty(self.len());
+        for (info, _) in forms {
+            let mut postings =
+                index.read_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?;
+            let mut record = postings.doc();
+            while record != TERMINATED {
+                records.insert(record);
+                if let Some(count) = counts.get_mut(record as usize) {
+                    *count += postings.term_freq();
+                }
+                record = postings.advance();
+            }
+        }
+        self.drop_replaced(&mut records);
+        all.extend(records.iter().map(|record| {
+            let count = counts.get(record as usize).copied().unwrap_or(0);
+            Frequency { record, count, exact: false }
+        }));
         Ok(all)
     }
 
@@ -174,21 +211,23 @@ impl<'a> Segment<'a> {
         for term in terms {
             cursors.push(Cursor::open(term, &index, self.len())?);
         }
+        let mut ground = Ground { words: vec![Vec::new(); cursors.len()], ..Ground::default() };
         for &record in self.documents()? {
-            let mut positions = vec![Vec::new(); cursors.len()];
-            for ((cursor, bits, _), list) in cursors.iter_mut().zip(&mut positions) {
+            ground.clear();
+            for ((cursor, bits, _), list) in cursors.iter_mut().zip(&mut ground.words) {
                 if bits.contains(record) {
                     cursor.read(record, 0, list);
                 }
             }
-            if !expression.find(&positions).is_empty() {
+            if !expression.find(&ground).is_empty() {
                 visit(record);
             }
         }
         Ok(())
     }
 
-    /// Calls `visit` for every stand of an expression with the passage in which it starts.
+    /// Calls `visit` for every stand of an expression that counts, with the passage in which it
+    /// starts.
     pub(super) fn stands(
         &self,
         expression: &Expression,
@@ -206,35 +245,55 @@ impl<'a> Segment<'a> {
         let mut next = 0;
         let (mut records, _) = self.participants(expression, &held, &mut next)?;
         self.drop_replaced(&mut records);
-        let mut positions: Vec<Vec<(u32, u32)>> = vec![Vec::new(); cursors.len()];
+        let borders = expression.needs_borders();
+        if borders {
+            // Paragraphs also begin in passages that hold none of the words.
+            records = self.passages_of(&self.documents_of(&records))?;
+        }
+        let mut ground = Ground { words: vec![Vec::new(); cursors.len()], ..Ground::default() };
         let mut group: Vec<(u32, u32)> = Vec::new();
         let mut document = None;
-        let mut flush = |group: &mut Vec<(u32, u32)>, positions: &mut Vec<Vec<(u32, u32)>>| {
-            for stand in expression.find(positions) {
+        let mut flush = |group: &mut Vec<(u32, u32)>, ground: &mut Ground| {
+            for stand in counted(expression.find(ground)) {
                 let after = group.partition_point(|(first, _)| *first <= stand.start);
                 if let Some((_, record)) = after.checked_sub(1).and_then(|at| group.get(at)) {
                     visit(*record, &stand);
                 }
             }
             group.clear();
-            positions.iter_mut().for_each(Vec::clear);
+            ground.clear();
         };
         for record in records.iter() {
             let of = self.document_of(record);
             if document != Some(of) {
-                flush(&mut group, &mut positions);
+                flush(&mut group, &mut ground);
                 document = Some(of);
             }
             let first = self.first_position(record);
             group.push((first, record));
-            for ((cursor, (bits, _)), list) in cursors.iter_mut().zip(&held).zip(&mut positions) {
+            if borders {
+                self.read_borders(record, first, &mut ground);
+            }
+            for ((cursor, (bits, _)), list) in cursors.iter_mut().zip(&held).zip(&mut ground.words)
+            {
                 if bits.contains(record) {
                     cursor.read(record, first, list);
                 }
             }
         }
-        flush(&mut group, &mut positions);
+        flush(&mut group, &mut ground);
         Ok(())
+    }
+
+    /// Adds where the sentences and paragraphs of `record` begin, whose first word stands at `first`.
+    fn read_borders(&self, record: u32, first: u32, ground: &mut Ground) {
+        for value in self.borders.values_for_doc(record) {
+            let at = first + (value / OPENS_PARAGRAPH) as u32;
+            ground.sentences.push(at);
+            if value % OPENS_PARAGRAPH == 1 {
+                ground.paragraphs.push(at);
+            }
+        }
     }
 
     /// Records that may hold a part of a match (none that does is left out), and how many words a
@@ -251,7 +310,7 @@ impl<'a> Segment<'a> {
                 *next += 1;
                 Ok(found.unwrap_or_else(|| (Bits::empty(self.len()), 1)))
             }
-            Expression::Any(items) => {
+            Expression::Any(items) | Expression::Names(items) => {
                 let mut all = (Bits::empty(self.len()), 1);
                 for item in items {
                     let (bits, reach) = self.participants(item, held, next)?;
@@ -266,9 +325,10 @@ impl<'a> Segment<'a> {
                 let mut starts = Bits::full(self.len());
                 let mut any = Bits::empty(self.len());
                 let mut before = 0_u32;
-                for item in items {
-                    let (bits, reach) = self.participants(item, held, next)?;
+                for Step { skip, expression } in items {
+                    let (bits, reach) = self.participants(expression, held, next)?;
                     any.or(&bits);
+                    before = before.saturating_add(*skip);
                     let times = if before == 0 { 0 } else { before.saturating_add(*slop) };
                     starts.and(&spread(bits, times, Bits::shifted_down));
                     before = before.saturating_add(reach);
@@ -289,6 +349,26 @@ impl<'a> Segment<'a> {
                 let reach = reach_left.saturating_add(reach_right).saturating_add(*distance);
                 Ok((all, reach))
             }
+            Expression::Within { scope, left, right } => {
+                let (left, reach_left) = self.participants(left, held, next)?;
+                let (right, reach_right) = self.participants(right, held, next)?;
+                let mut all = left;
+                let reach = match scope {
+                    // A sentence lies in one passage.
+                    Scope::Sentence => {
+                        all.and(&right);
+                        reach_left.saturating_add(reach_right)
+                    }
+                    Scope::Paragraph => {
+                        let mut documents = self.documents_of(&all);
+                        documents.and(&self.documents_of(&right));
+                        all.or(&right);
+                        all.and(&self.passages_of(&documents)?);
+                        u32::MAX
+                    }
+                };
+                Ok((all, reach))
+            }
         }
     }
 
@@ -307,12 +387,16 @@ fn spread(bits: Bits, times: u32, shift: impl Fn(&Bits) -> Bits) -> Bits {
     let mut shifted = bits;
     for _ in 0..times {
         shifted = shift(&shifted);
+        if shifted.is_empty() {
+            break;
+        }
         all.or(&shifted);
     }
     all
 }
 
-fn merge(a: &[Frequency], b: &[Frequency]) -> Vec<Frequency> {
+/// Both lists as one, by record.
+pub(super) fn merge(a: &[Frequency], b: &[Frequency]) -> Vec<Frequency> {
     let mut out = Vec::with_capacity(a.len() + b.len());
     let (mut left, mut right) = (a.iter().peekable(), b.iter().peekable());
     loop {
@@ -335,48 +419,79 @@ fn merge(a: &[Frequency], b: &[Frequency]) -> Vec<Frequency> {
 }
 
 /// Reads positions of a word, all of its forms together, moving forward only.
-struct Cursor {
-    lists: Vec<(SegmentPostings, u32)>,
-    scratch: Vec<u32>,
+enum Cursor {
+    /// A reader a form, and the places that the form takes.
+    Readers { lists: Vec<(SegmentPostings, u32)>, scratch: Vec<u32> },
+    /// Record, first place and number of places, in order; how far it has been read.
+    Table { rows: Vec<(u32, u32, u32)>, at: usize },
 }
 
 impl Cursor {
     fn open(term: &TermSpec, index: &InvertedIndexReader, len: u32) -> Outcome<(Self, Bits, u32)> {
         let mut bits = Bits::empty(len);
-        let mut lists = Vec::new();
         let mut longest = 1;
-        for (info, form) in term.expand(index)? {
+        let option = IndexRecordOption::WithFreqsAndPositions;
+        let forms = term.expand(index)?;
+        if forms.len() > MAX_READERS {
+            let mut rows = Vec::new();
+            let mut scratch = Vec::new();
+            for (info, form) in forms {
+                longest = longest.max(form.length);
+                let mut postings = index.read_postings_from_terminfo(&info, option)?;
+                let mut record = postings.doc();
+                while record != TERMINATED {
+                    bits.insert(record);
+                    postings.positions(&mut scratch);
+                    rows.extend(scratch.iter().map(|&start| (record, start, form.length)));
+                    record = postings.advance();
+                }
+            }
+            rows.sort_unstable();
+            return Ok((Self::Table { rows, at: 0 }, bits, longest));
+        }
+        let mut lists = Vec::new();
+        for (info, form) in forms {
             let mut docs = index.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
             let mut record = docs.doc();
             while record != TERMINATED {
                 bits.insert(record);
                 record = docs.advance();
             }
-            let option = IndexRecordOption::WithFreqsAndPositions;
             longest = longest.max(form.length);
             lists.push((index.read_postings_from_terminfo(&info, option)?, form.length));
         }
-        Ok((Self { lists, scratch: Vec::new() }, bits, longest))
+        Ok((Self::Readers { lists, scratch: Vec::new() }, bits, longest))
     }
 
     /// Appends the places of the word in `record`, whose first word stands at `first`.
     fn read(&mut self, record: u32, first: u32, out: &mut Vec<(u32, u32)>) {
-        let from = out.len();
-        let mut several = false;
-        for (postings, length) in &mut self.lists {
-            if postings.doc() < record {
-                postings.seek(record);
+        match self {
+            Self::Readers { lists, scratch } => {
+                let from = out.len();
+                let mut several = false;
+                for (postings, length) in lists {
+                    if postings.doc() < record {
+                        postings.seek(record);
+                    }
+                    if postings.doc() != record {
+                        continue;
+                    }
+                    several |= out.len() > from;
+                    scratch.clear();
+                    postings.append_positions_with_offset(first, scratch);
+                    out.extend(scratch.iter().map(|&start| (start, start + *length)));
+                }
+                if several && let Some(fresh) = out.get_mut(from..) {
+                    fresh.sort_unstable();
+                }
             }
-            if postings.doc() != record {
-                continue;
+            Self::Table { rows, at } => {
+                let rest = rows.get(*at..).unwrap_or_default();
+                *at += rest.partition_point(|(of, ..)| *of < record);
+                let rest = rows.get(*at..).unwrap_or_default();
+                let here = rest.iter().take_while(|(of, ..)| *of == record);
+                out.extend(here.map(|(_, start, n)| (first + start, first + start + n)));
             }
-            several |= out.len() > from;
-            self.scratch.clear();
-            postings.append_positions_with_offset(first, &mut self.scratch);
-            out.extend(self.scratch.iter().map(|&start| (start, start + *length)));
-        }
-        if several && let Some(fresh) = out.get_mut(from..) {
-            fresh.sort_unstable();
         }
     }
 }

@@ -6,16 +6,18 @@
 use std::sync::Arc;
 
 use super::collect::Candidate;
-use super::each_stand;
 use super::error::Error;
 use super::options::SearchOptions;
 use super::plan::Plan;
 use super::results::{Hit, Match, Snippet};
 use super::segment::Segment;
+use super::spans::Ground;
 use crate::analysis::Analyzer;
 use crate::analysis::key::{Form, read_key};
 use crate::document::{Document, FurnitureKind, Language, Passage, Span};
 use crate::index::Reader;
+use crate::index::borders::Borders;
+use crate::index::schema::OPENS_PARAGRAPH;
 
 /// Characters that a snippet aims at, and the most it takes.
 const SNIPPET_CHARS: usize = 240;
@@ -33,6 +35,9 @@ struct Tokens {
     seen: Vec<Seen>,
     /// Words of the passage itself.
     words: u32,
+    /// First words of sentences and of paragraphs.
+    sentences: Vec<u32>,
+    paragraphs: Vec<u32>,
 }
 
 pub(super) fn hit(
@@ -55,6 +60,7 @@ pub(super) fn hit(
         passage,
         matches: Vec::new(),
         snippet: Snippet::default(),
+        explanation: Vec::new(),
         before: Vec::new(),
         after: Vec::new(),
     };
@@ -108,8 +114,7 @@ pub(super) fn matches_of_document(
     for passage in &document.passages {
         reading.passage(passage);
     }
-    let words = reading.position;
-    matches(plan, &Tokens { seen: reading.seen, words }, 0, &document.text)
+    matches(plan, &reading.tokens(None), 0, &document.text)
 }
 
 fn neighbour(
@@ -147,7 +152,7 @@ fn tokens(
     for passage in following {
         reading.passage(passage);
     }
-    Tokens { seen: reading.seen, words }
+    reading.tokens(Some(words))
 }
 
 /// Reads passages one after another, counting words as the index does.
@@ -162,6 +167,8 @@ struct Reading<'a> {
     read_to: usize,
     position: u32,
     seen: Vec<Seen>,
+    sentences: Vec<u32>,
+    paragraphs: Vec<u32>,
 }
 
 impl<'a> Reading<'a> {
@@ -178,66 +185,98 @@ impl<'a> Reading<'a> {
             .filter(|f| f.kind == FurnitureKind::Page && f.span.start >= base)
             .map(|f| relative(f.span, base))
             .collect();
-        let seen = Vec::new();
-        Self { analyzer, text, base, pages, language, read_to: 0, position: 0, seen }
+        Self {
+            analyzer,
+            text,
+            base,
+            pages,
+            language,
+            read_to: 0,
+            position: 0,
+            seen: Vec::new(),
+            sentences: Vec::new(),
+            paragraphs: Vec::new(),
+        }
     }
 
     fn passage(&mut self, passage: &Passage) {
-        let Self { analyzer, text, base, pages, language, read_to, position, seen } = self;
+        let Self { analyzer, text, base, pages, language, read_to, position, seen, .. } = self;
         let gap = relative(Span::new(*read_to, passage.span.start), *base);
         *position += analyzer.analyze(text, gap, pages, *language, &mut |_| {});
         let first = *position;
         let span = relative(passage.span, *base);
         let holes: Vec<Span> = passage.holes.iter().map(|hole| relative(*hole, *base)).collect();
+        let mut borders = Borders::new(&passage.sentences, *base);
         *position += analyzer.analyze(text, span, &holes, *language, &mut |token| {
+            borders.word(token.span, token.position);
             if let Some(form) = read_key(token.key.as_bytes()) {
                 seen.push(Seen { form, start: first + token.position, span: token.span });
             }
         });
         *read_to = passage.span.end;
+        for border in borders.finish() {
+            let at = first + (border / OPENS_PARAGRAPH) as u32;
+            self.sentences.push(at);
+            if border % OPENS_PARAGRAPH == 1 {
+                self.paragraphs.push(at);
+            }
+        }
+    }
+
+    /// What was read; `words` of it are of the passage itself, or all.
+    fn tokens(self, words: Option<u32>) -> Tokens {
+        let words = words.unwrap_or(self.position);
+        let Self { seen, sentences, paragraphs, .. } = self;
+        Tokens { seen, words, sentences, paragraphs }
     }
 }
 
+/// Every stand of the clauses that rank, of which the first word lies in the passage itself.
 fn matches(plan: &Plan, tokens: &Tokens, base: usize, text: &str) -> Vec<Match> {
     let mut found: Vec<Match> = Vec::new();
-    each_stand(
-        plan,
-        |expression| {
-            let mut terms = Vec::new();
-            expression.terms(&mut terms);
-            terms
-                .iter()
-                .map(|term| {
-                    tokens
-                        .seen
-                        .iter()
-                        .filter(|seen| term.accepts(&seen.form))
-                        .map(|seen| (seen.start, seen.start + seen.form.length))
-                        .collect()
-                })
-                .collect()
-        },
-        |clause, stand| {
-            if stand.start >= tokens.words {
-                return;
-            }
+    for leaf in plan.leaves.iter().filter(|leaf| !leaf.negated) {
+        let mut terms = Vec::new();
+        leaf.expression.terms(&mut terms);
+        let words = terms.iter().map(|term| {
+            let held = tokens.seen.iter().filter(|seen| term.accepts(&seen.form));
+            held.map(|seen| (seen.start, seen.start + seen.form.length)).collect()
+        });
+        let ground = Ground {
+            words: words.collect(),
+            sentences: tokens.sentences.clone(),
+            paragraphs: tokens.paragraphs.clone(),
+        };
+        let stands = leaf.expression.find(&ground);
+        for stand in stands.iter().filter(|stand| stand.start < tokens.words) {
+            let Some(whole) = tokens.span_of(stand.start, stand.end) else { continue };
             stand.each_part(|start, end| {
-                let covered = tokens
-                    .seen
-                    .iter()
-                    .filter(|seen| seen.start >= start && seen.start + seen.form.length <= end)
-                    .map(|seen| seen.span)
-                    .reduce(Span::cover);
-                if let Some(span) = covered {
-                    let form = fold_space(span.of(text));
-                    found.push(Match { span: span.shifted(base), clause, form });
+                if let Some(span) = tokens.span_of(start, end) {
+                    found.push(Match {
+                        span: span.shifted(base),
+                        clause: leaf.clause,
+                        whole: whole.shifted(base),
+                        form: fold_space(span.of(text)),
+                    });
                 }
             });
-        },
-    );
-    found.sort_by_key(|m| (m.span.start, m.span.end, m.clause));
+        }
+    }
+    // A word may stand in several pairs of its clause: the shortest tells the whole.
+    found.sort_by_key(|m| (m.span.start, m.span.end, m.clause, m.whole.len(), m.whole.start));
     found.dedup_by(|b, a| a.span == b.span && a.clause == b.clause);
     found
+}
+
+impl Tokens {
+    /// The stretch of text that the words `start..end` take.
+    fn span_of(&self, start: u32, end: u32) -> Option<Span> {
+        // Joined forms stand before their parts: a few tokens may begin earlier than they are sorted.
+        let low = self.seen.partition_point(|seen| seen.start < start);
+        let tail = self.seen.get(low..).unwrap_or_default();
+        let inside = tail.iter().take_while(|seen| seen.start < end);
+        let whole = inside.filter(|seen| seen.start + seen.form.length <= end);
+        whole.map(|seen| seen.span).reduce(Span::cover)
+    }
 }
 
 fn fold_space(text: &str) -> String {

@@ -1,10 +1,15 @@
 //! Which terms of the index a word of the query stands for.
 
-use regex_automata::meta::Regex;
 use tantivy::InvertedIndexReader;
 use tantivy::postings::TermInfo;
 
-use crate::analysis::key::{Form, read_key, stem_range};
+use super::error::Error;
+use super::pattern::Matcher;
+use crate::analysis::key::{Form, stem_range};
+
+/// Forms of one segment that a pattern may stand for. More are an error that says how many: a part
+/// of them would be a wrong answer.
+const MAX_FORMS: usize = 20_000;
 
 /// What a term of the index must be to satisfy a word of the query.
 #[derive(Debug, Clone)]
@@ -21,8 +26,8 @@ pub(super) enum Accept {
     /// The form itself, looked up under these stems; with the variant where accents, capitals or a
     /// possessive were asked for.
     Exact { stems: Vec<String>, variant: Option<String> },
-    /// Forms that match a pattern as a whole; the first letter narrows the look-up.
-    Pattern { regex: Regex, first: Option<char> },
+    /// Forms that match as a whole.
+    Matching(Matcher),
 }
 
 impl TermSpec {
@@ -33,11 +38,9 @@ impl TermSpec {
             Accept::Exact { variant, .. } => {
                 form.folded == self.folded
                     && (form.length == 1 || form.broken)
-                    && variant.as_ref().is_none_or(|v| form.variant.as_ref() == Some(v))
+                    && variant.as_ref().is_none_or(|wanted| is_variant(form, wanted))
             }
-            Accept::Pattern { regex, .. } => {
-                (form.length == 1 || form.broken) && regex.is_match(form.folded.as_str())
-            }
+            Accept::Matching(matcher) => matcher.accepts(form),
         }
     }
 
@@ -45,8 +48,10 @@ impl TermSpec {
     pub(super) fn expand(
         &self,
         index: &InvertedIndexReader,
-    ) -> std::io::Result<Vec<(TermInfo, Form)>> {
+    ) -> Result<Vec<(TermInfo, Form)>, Error> {
         let mut found = Vec::new();
+        let mut n_found = 0_usize;
+        let mut form = Form::default();
         let mut scan = |low: Vec<u8>, high: Option<Vec<u8>>| -> std::io::Result<()> {
             let mut range = index.terms().range().ge(low);
             if let Some(high) = high {
@@ -54,8 +59,11 @@ impl TermSpec {
             }
             let mut stream = range.into_stream()?;
             while stream.advance() {
-                if let Some(form) = read_key(stream.key()).filter(|form| self.accepts(form)) {
-                    found.push((stream.value().clone(), form));
+                if form.read(stream.key()) && self.accepts(&form) {
+                    n_found += 1;
+                    if n_found <= MAX_FORMS {
+                        found.push((stream.value().clone(), form.clone()));
+                    }
                 }
             }
             Ok(())
@@ -67,13 +75,27 @@ impl TermSpec {
                     scan(low, Some(high))?;
                 }
             }
-            // Stems of Latin-script languages keep the first letter of their forms.
-            Accept::Pattern { first: Some(first), .. } => {
-                let high = char::from_u32(u32::from(*first) + 1).unwrap_or(char::MAX);
-                scan(first.to_string().into_bytes(), Some(high.to_string().into_bytes()))?;
-            }
-            Accept::Pattern { first: None, .. } => scan(Vec::new(), None)?,
+            Accept::Matching(matcher) => match matcher.first() {
+                Some(first) => {
+                    let high = char::from_u32(u32::from(first) + 1).unwrap_or(char::MAX);
+                    scan(first.to_string().into_bytes(), Some(high.to_string().into_bytes()))?;
+                }
+                None => scan(Vec::new(), None)?,
+            },
         }
-        Ok(found)
+        match &self.accept {
+            Accept::Matching(matcher) if n_found > MAX_FORMS => {
+                Err(matcher.too_many(n_found, MAX_FORMS))
+            }
+            _ => Ok(found),
+        }
+    }
+}
+
+/// Whether the surface of `form` is `wanted`; a hyphen at a line end is none.
+fn is_variant(form: &Form, wanted: &str) -> bool {
+    match &form.variant {
+        Some(variant) if form.length > 1 => variant.replace('-', "") == wanted,
+        variant => variant.as_deref() == Some(wanted),
     }
 }

@@ -29,6 +29,7 @@ mod rarity;
 mod region;
 mod sense;
 mod tables;
+mod thesaurus;
 mod tokens;
 mod topic;
 mod words;
@@ -49,10 +50,12 @@ pub use tables::{
     CountryEntry, Former, GroupEntry, KnownAs, MeansEntry, OpenEntry, RegionEntry, Tables,
     TermEntry, TopicEntry, Traps,
 };
+pub use thesaurus::{ContestedEntry, SameEntry, Thesaurus};
 pub use tokens::{Gap, Token, Tokens};
 pub use topic::{Term, Topic};
 pub use words::{Word, Words};
 
+pub(crate) use distance::edits;
 use lookup::Lookup;
 
 /// The controlled lists in use: the shipped ones, with a reader's additions if there are any.

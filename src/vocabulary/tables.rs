@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::thesaurus::{ContestedEntry, SameEntry};
 use super::{Country, Error};
 
 /// All tables, or the part of them that a reader's `chancery.toml` adds.
@@ -25,6 +26,10 @@ pub struct Tables {
     pub topic: Vec<TopicEntry>,
     /// What looks like a place and is none.
     pub traps: Traps,
+    /// Names of one thing; only a reader's own, the shipped ones are read by the thesaurus.
+    pub same: Vec<SameEntry>,
+    /// Contested names; only a reader's own.
+    pub contested: Vec<ContestedEntry>,
 }
 
 /// A country; keys as in the header of `data/countries.toml` and `data/former.toml`.

@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 use chancery::document::Date;
 use chancery::query::{ParseOptions, Query, Syntax, explain};
-use chancery::search::{Condition, FacetField, Filters, Results, SearchOptions, Sort};
+use chancery::search::{Condition, FacetField, Filters, Lists, Results, SearchOptions, Sort};
 use chancery::{Corpus, IndexRequest, Project};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -60,6 +60,9 @@ pub(super) struct Arguments {
     /// Count every match
     #[arg(long)]
     occurrences: bool,
+    /// Say how each score comes about
+    #[arg(long)]
+    explain: bool,
     /// Say in plain words how the query was read
     #[arg(long)]
     explain_query: bool,
@@ -85,9 +88,12 @@ struct Reading {
     /// No stemming: words in the form typed
     #[arg(long)]
     exact: bool,
-    /// No other names for what was typed, and accents count
+    /// No thesaurus: no other names for what was typed
     #[arg(long)]
     literal: bool,
+    /// Accents that were typed count (and words in the form typed)
+    #[arg(long)]
+    accents: bool,
     /// "plain": every character is text
     #[arg(long, value_enum, default_value_t = SyntaxFlag::Full)]
     syntax: SyntaxFlag,
@@ -326,6 +332,7 @@ fn read(typed: &str, reading: &Reading) -> anyhow::Result<Query> {
         phrase: reading.phrase,
         exact: reading.exact,
         literal: reading.literal,
+        accents: reading.accents,
         syntax: match reading.syntax {
             SyntaxFlag::Full => Syntax::Full,
             SyntaxFlag::Plain => Syntax::Plain,
@@ -357,6 +364,7 @@ fn options(arguments: &Arguments, format: Format) -> anyhow::Result<SearchOption
         context: arguments.context.min(100),
         facets: facet_fields(&arguments.facets)?,
         occurrences: arguments.occurrences,
+        explain: arguments.explain,
         texts: !(arguments.files || arguments.count || format == Format::Trec),
     })
 }

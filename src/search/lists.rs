@@ -1,0 +1,31 @@
+//! What a search must know of controlled lists.
+
+use crate::vocabulary::Thesaurus;
+
+/// Controlled lists as a project has them. The look-ups give what a value means, or else the nearest
+/// known value.
+pub trait Lists {
+    /// Paths of the region tree that a region's value means.
+    ///
+    /// # Errors
+    ///
+    /// The nearest known name, when nothing has that one.
+    fn regions(&self, value: &str) -> Result<Vec<String>, Option<String>>;
+
+    /// Codes that a country's value means.
+    ///
+    /// # Errors
+    ///
+    /// The nearest known name, when nothing has that one.
+    fn countries(&self, value: &str) -> Result<Vec<String>, Option<String>>;
+
+    /// Ids that a topic's value means.
+    ///
+    /// # Errors
+    ///
+    /// The nearest known name, when nothing has that one.
+    fn topics(&self, value: &str) -> Result<Vec<String>, Option<String>>;
+
+    /// Other names and spellings.
+    fn thesaurus(&self) -> &Thesaurus;
+}
