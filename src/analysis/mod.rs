@@ -49,7 +49,9 @@ pub struct Analyzer {
 struct LanguageCache {
     language: Option<Language>,
     stemmer: Option<Stemmer>,
-    keys: FxHashMap<Box<str>, Box<str>>,
+    /// Where the key of a word stands in `keys`: an index, so that a word seen before costs one look-up.
+    places: FxHashMap<Box<str>, u32>,
+    keys: Vec<Box<str>>,
 }
 
 #[derive(Default)]
@@ -110,21 +112,33 @@ impl Analyzer {
             return index;
         }
         let stemmer = language.and_then(stem::stemmer);
-        self.languages.push(LanguageCache { language, stemmer, keys: FxHashMap::default() });
+        self.languages.push(LanguageCache {
+            language,
+            stemmer,
+            places: FxHashMap::default(),
+            keys: Vec::new(),
+        });
         self.languages.len() - 1
     }
 }
 
 impl LanguageCache {
     fn key(&mut self, word: &str, scratch: &mut Scratch) -> &str {
-        if self.keys.len() > CACHE_WORDS {
-            self.keys.clear();
-        }
-        if !self.keys.contains_key(word) {
-            write_word_key(plain(word), self.stemmer.as_ref(), scratch);
-            self.keys.insert(word.into(), scratch.key.as_str().into());
-        }
-        self.keys.get(word).map_or("", |key| key)
+        let place = match self.places.get(word) {
+            Some(place) => *place,
+            None => {
+                if self.keys.len() > CACHE_WORDS {
+                    self.places.clear();
+                    self.keys.clear();
+                }
+                write_word_key(plain(word), self.stemmer.as_ref(), scratch);
+                let place = self.keys.len() as u32;
+                self.places.insert(word.into(), place);
+                self.keys.push(scratch.key.as_str().into());
+                place
+            }
+        };
+        self.keys.get(place as usize).map_or("", |key| key)
     }
 }
 

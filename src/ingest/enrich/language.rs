@@ -2,8 +2,12 @@
 
 use crate::document::Language;
 
-/// How much of a text is looked at, in bytes.
-const SAMPLE: usize = 10 * 1024;
+/// How much of a text is looked at, in bytes: where the text begins, and again in its middle. The time
+/// it takes grows with it, and of each kind of text a sample this long tells the language.
+const SAMPLE: usize = 1536;
+
+/// How much is looked at when that is not enough.
+const LARGE_SAMPLE: usize = 10 * 1024;
 
 /// A shorter text tells nothing reliable, in letters.
 const LEAST: usize = 60;
@@ -14,17 +18,46 @@ const SWAHILI: [&str; 24] = [
     "haya", "cha", "vya", "nchi", "serikali", "kama", "hayo", "wetu", "yake", "ambayo", "sisi",
 ];
 
+/// The commonest words of English, in order. Where they are a third of a text it is English, and the
+/// letters need not be counted, which takes many times as long.
+const ENGLISH: [&str; 27] = [
+    "an", "and", "are", "as", "at", "be", "been", "by", "for", "from", "has", "have", "in", "is",
+    "it", "its", "not", "of", "on", "our", "that", "the", "this", "to", "we", "which", "with",
+];
+
+/// The share of [`ENGLISH`], in percent, that no other language has. The least in a speech of the general
+/// debate (sessions of even number, both samples of 5,421 speeches) is 22; of eleven other languages of the
+/// Universal Declaration German has the most, with 2.
+const ENGLISH_SHARE: usize = 20;
+
 /// The language of a text, when it can be told reliably.
 pub fn detect(text: &str) -> Option<Language> {
-    let end = text.floor_char_boundary_within(SAMPLE);
-    let sample = text.get(..end).unwrap_or(text);
+    if text.len() <= 4 * SAMPLE {
+        return detect_in(head(text, LARGE_SAMPLE));
+    }
+    // Past the greeting: a speech may open in another language than it goes on in.
+    let middle = text.get(text.floor_char_boundary_within(text.len() / 2)..).unwrap_or(text);
+    let (first, second) = (detect_in(head(text, SAMPLE)), detect_in(head(middle, SAMPLE)));
+    if first.is_some() && first == second { first } else { detect_in(head(text, LARGE_SAMPLE)) }
+}
+
+fn head(text: &str, most: usize) -> &str {
+    text.get(..text.floor_char_boundary_within(most)).unwrap_or(text)
+}
+
+fn detect_in(sample: &str) -> Option<Language> {
     if sample.chars().filter(|sign| sign.is_alphabetic()).take(LEAST).count() < LEAST {
         return None;
     }
-    let (mut words, mut swahili) = (0_usize, 0_usize);
+    let (mut words, mut english, mut swahili) = (0_usize, 0_usize, 0_usize);
     for word in sample.split(|sign: char| !sign.is_alphabetic()).filter(|word| !word.is_empty()) {
         words += 1;
-        swahili += usize::from(SWAHILI.contains(&word.to_lowercase().as_str()));
+        // The commonest words stand in small letters but for a sentence's first.
+        english += usize::from(word.len() <= 5 && ENGLISH.binary_search(&word).is_ok());
+        swahili += usize::from(word.len() <= 8 && SWAHILI.contains(&word));
+    }
+    if words >= 60 && english * 100 >= words * ENGLISH_SHARE {
+        return Some(Language::ENGLISH);
     }
     if words >= 10 && swahili * 100 >= words * 22 {
         return Language::new("sw");
