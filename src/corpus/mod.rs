@@ -53,6 +53,20 @@ pub enum Error {
          hint: use --allow-empty if that is meant"
     )]
     RootEmpty(String),
+    /// The run was told to stop.
+    #[error(
+        "interrupted: {kept} files of this run were kept, {left} are still to be read\n\
+         hint: run \"chancery index\" again to go on"
+    )]
+    Interrupted {
+        /// Files of this run that are in the index.
+        kept: usize,
+        /// Files that are not.
+        left: usize,
+    },
+    /// A thread could not be started.
+    #[error("cannot start a thread: {0}\nhint: allow more memory, or use --threads 1")]
+    Threads(std::io::Error),
     /// A root to drop that the index does not have.
     #[error("\"{0}\" is none of the folders of this index\nhint: \"chancery status\" lists them")]
     NoSuchRoot(String),
@@ -132,7 +146,7 @@ impl Corpus {
     /// When a root is missing or suddenly empty, or the index cannot be written. The last commit
     /// stays as it was.
     pub fn refresh(
-        project: &Project,
+        project: &Arc<Project>,
         request: &Request,
         progress: &dyn Progress,
     ) -> Result<Report, Error> {

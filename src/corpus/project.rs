@@ -101,8 +101,12 @@ impl Project {
         self.own_vocabulary.as_ref().unwrap_or_else(|| Vocabulary::builtin())
     }
 
-    pub(super) fn settings_hash(&self) -> String {
-        blake3::hash(self.settings_text.as_bytes()).to_hex().as_str().chars().take(16).collect()
+    /// Hash of what decides, besides their bytes, how documents are understood.
+    pub(super) fn reading(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(env!("CARGO_PKG_VERSION").as_bytes()).update(&[0]);
+        hasher.update(self.settings_text.as_bytes());
+        hasher.finalize().to_hex().as_str().chars().take(16).collect()
     }
 
     /// A path as it is kept in the index: relative to the project where it lies inside.

@@ -36,8 +36,22 @@ impl PassageId {
 impl ContentHash {
     /// The hash of `bytes`.
     pub fn of(bytes: &[u8]) -> Self {
-        let hex = blake3::hash(bytes).to_hex();
-        Self(hex.as_str().chars().take(32).collect())
+        Self::from_hash(blake3::hash(bytes))
+    }
+
+    /// The hash of all bytes of a reader.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes cannot be read.
+    pub fn of_reader(reader: impl std::io::Read) -> std::io::Result<Self> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(reader)?;
+        Ok(Self::from_hash(hasher.finalize()))
+    }
+
+    fn from_hash(hash: blake3::Hash) -> Self {
+        Self(hash.to_hex().as_str().chars().take(32).collect())
     }
 }
 

@@ -51,6 +51,26 @@ pub enum Error {
 }
 
 impl Error {
+    /// What the engine says while it writes: mostly that the file system refused.
+    pub(crate) fn engine(folder: &std::path::Path, error: tantivy::TantivyError) -> Self {
+        use tantivy::directory::error::OpenWriteError;
+        let refused = match &error {
+            tantivy::TantivyError::IoError(io) => Some(io),
+            tantivy::TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. }) => {
+                Some(io_error)
+            }
+            _ => None,
+        };
+        match refused {
+            Some(io) if io.kind() != std::io::ErrorKind::InvalidData => Self::Io {
+                doing: "write the index in",
+                path: folder.to_owned(),
+                source: std::io::Error::new(io.kind(), io.to_string()),
+            },
+            _ => Self::damaged(folder, error),
+        }
+    }
+
     pub(crate) fn damaged(folder: &std::path::Path, problem: impl std::fmt::Display) -> Self {
         Self::Damaged { folder: folder.to_owned(), problem: problem.to_string() }
     }

@@ -6,6 +6,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::OpenDirectoryError;
+
+use super::directory::{GuardedDirectory, META};
 use super::error::Error;
 use super::schema::FORMAT;
 use crate::analysis::ANALYZER;
@@ -22,20 +26,36 @@ pub(crate) struct Header {
     pub(crate) format: u32,
     pub(crate) analyzer: String,
     pub(crate) version: String,
+    /// Hash of the three above.
+    #[serde(default)]
+    pub(crate) checksum: String,
 }
 
 impl Header {
     pub(crate) fn current() -> Self {
-        Self {
+        let mut header = Self {
             format: FORMAT,
             analyzer: ANALYZER.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-        }
+            checksum: String::new(),
+        };
+        header.checksum = header.sum();
+        header
+    }
+
+    fn sum(&self) -> String {
+        let text = format!("{}\n{}\n{}", self.format, self.analyzer, self.version);
+        blake3::hash(text.as_bytes()).to_hex().as_str().chars().take(32).collect()
     }
 
     /// Checks that this version can read what the header announces.
     pub(crate) fn check(&self, folder: &Path) -> Result<(), Error> {
-        if self.format == FORMAT && self.analyzer == ANALYZER {
+        let ours = self.format == FORMAT && self.analyzer == ANALYZER;
+        // Older versions wrote no checksum.
+        if self.checksum != self.sum() && (ours || !self.checksum.is_empty()) {
+            return Err(Error::damaged(folder, "chancery.json does not match its checksum"));
+        }
+        if ours {
             return Ok(());
         }
         Err(Error::Format {
@@ -59,12 +79,38 @@ impl Layout {
         self.folder.join("segments")
     }
 
+    /// The engine's folder.
+    pub(super) fn directory(&self, reads_only: bool) -> Result<GuardedDirectory, Error> {
+        let segments = self.segments();
+        match MmapDirectory::open(&segments) {
+            Ok(inner) => Ok(GuardedDirectory::new(Box::new(inner), reads_only)),
+            Err(OpenDirectoryError::DoesNotExist(_)) => Err(self.missing()),
+            Err(error) => Err(Error::damaged(&self.folder, error)),
+        }
+    }
+
+    /// The error when there is no commit: there never was one, or it is lost.
+    pub(super) fn missing(&self) -> Error {
+        let names = |folder: &Path| -> Vec<String> {
+            let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+            entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+        };
+        let manifest = names(&self.folder).iter().any(|name| is_manifest(name));
+        if manifest && !self.segments().join(META).exists() {
+            return Error::damaged(&self.folder, "segments/meta.json is missing");
+        }
+        Error::Missing(self.folder.clone())
+    }
+
     pub(crate) fn read_header(&self) -> Result<Header, Error> {
         let path = self.header();
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(Error::Missing(self.folder.clone()));
+                return Err(match self.segments().join(META).exists() {
+                    true => Error::damaged(&self.folder, "chancery.json is missing"),
+                    false => Error::Missing(self.folder.clone()),
+                });
             }
             Err(source) => return Err(Error::Io { doing: "read", path, source }),
         };
@@ -94,15 +140,32 @@ impl Layout {
         Ok(())
     }
 
-    /// Removes manifests of earlier commits; one that cannot be removed is only left over.
-    pub(crate) fn remove_old_manifests(&self, keep: &str) {
-        let Ok(entries) = fs::read_dir(&self.folder) else { return };
-        for entry in entries.flatten() {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            if name.starts_with("manifest-") && name != keep {
-                let _ = fs::remove_file(entry.path());
-            }
+    /// Removes what earlier commits and interrupted runs left beside the manifest `keep`; what cannot
+    /// be removed is only left over.
+    pub(crate) fn remove_leftovers(&self, keep: &str) {
+        for path in self.leftovers(keep) {
+            let _ = fs::remove_file(path);
         }
     }
+
+    /// Files that belong to no commit: other manifests, and halves of files.
+    pub(super) fn leftovers(&self, keep: &str) -> Vec<PathBuf> {
+        let list = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten();
+        let beside = list(&self.folder).filter(|entry| {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            name != keep && (is_manifest(&name) || name.strip_suffix(".new").is_some_and(is_ours))
+        });
+        let halves = list(&self.segments())
+            .filter(|entry| entry.file_name().to_string_lossy().starts_with(".tmp"));
+        beside.chain(halves).map(|entry| entry.path()).collect()
+    }
+}
+
+fn is_manifest(name: &str) -> bool {
+    name.starts_with("manifest-") && Path::new(name).extension().is_some_and(|end| end == "json")
+}
+
+fn is_ours(name: &str) -> bool {
+    is_manifest(name) || name == "chancery.json"
 }

@@ -9,20 +9,23 @@ use serde::{Deserialize, Serialize};
 pub struct Manifest {
     /// Folders and files that were named, as written, relative to the project where possible.
     pub roots: Vec<String>,
-    /// Hash of the settings that decide how documents are understood.
-    pub settings: String,
+    /// Hash of what decides, besides their bytes, how documents are understood: settings, version.
+    pub reading: String,
     /// When the folder was read, in nanoseconds since 1970; a file changed just before is not trusted.
     pub read_at_ns: i128,
     /// Files that are indexed or known duplicates, by document path.
     pub files: BTreeMap<String, FileEntry>,
     /// Files left out, with the reason.
     pub skipped: Vec<(String, String)>,
-    /// How many files are junk by rule.
-    pub ignored: usize,
+    /// Files that are junk by rule.
+    pub ignored: Vec<String>,
+    /// Whether a run was ended, or is still at work, before all was brought in line.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unfinished: bool,
 }
 
 /// One file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct FileEntry {
     /// Size in bytes.
     pub size: u64,
@@ -30,6 +33,9 @@ pub struct FileEntry {
     pub modified_ns: i128,
     /// Hash of its bytes.
     pub hash: String,
+    /// Whether it has to be read again, because a run did not come to it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stale: bool,
     /// The file of the same bytes that is indexed instead, when this one is not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same_as: Option<String>,
@@ -72,6 +78,9 @@ pub struct Summary {
     pub manifest_hash: String,
     /// Changes when any document, or the way documents are understood, changes.
     pub fingerprint: String,
+    /// Whether a run was ended, or is still at work, before all was brought in line.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unfinished: bool,
     /// Documents in the index.
     pub documents: u64,
     /// Passages in the index.
@@ -87,6 +96,31 @@ pub struct Summary {
 }
 
 impl Manifest {
+    /// The manifest as it is, with no files in it.
+    pub(crate) fn clone_without_files(&self) -> Self {
+        Self {
+            roots: self.roots.clone(),
+            reading: self.reading.clone(),
+            read_at_ns: self.read_at_ns,
+            files: BTreeMap::new(),
+            skipped: self.skipped.clone(),
+            ignored: self.ignored.clone(),
+            unfinished: self.unfinished,
+        }
+    }
+
+    /// Every file that is left out, once, with the reason; those of the same bytes as one of them too.
+    pub fn left_out(&self) -> Vec<(String, String)> {
+        let mut all = self.skipped.clone();
+        for (path, file) in &self.files {
+            let first = file.same_as.as_ref().and_then(|first| self.files.get(first));
+            let reason = file.skipped.as_ref().or_else(|| first?.skipped.as_ref());
+            all.extend(reason.map(|reason| (path.clone(), reason.clone())));
+        }
+        all.sort();
+        all
+    }
+
     /// Sums up the manifest; the names of its file are left empty.
     pub fn summary(&self, analyzer: &str, format: u32) -> Summary {
         let mut summary = Summary::default();
@@ -97,7 +131,11 @@ impl Manifest {
         };
         feed(analyzer);
         feed(&format.to_string());
-        feed(&self.settings);
+        feed(&self.reading);
+        if self.unfinished {
+            feed("unfinished");
+        }
+        summary.unfinished = self.unfinished;
         for (path, file) in &self.files {
             feed(path);
             feed(&file.hash);

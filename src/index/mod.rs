@@ -4,8 +4,10 @@
 //! records, columns and postings read from it. The engine is named here, in `analysis` and in
 //! `search` only; no type of it leaves the library.
 
+mod blocks;
 pub(crate) mod borders;
 mod check;
+mod directory;
 mod error;
 mod layout;
 mod manifest;
@@ -19,7 +21,8 @@ pub(crate) use check::check;
 pub use error::Error;
 pub use manifest::{DocumentEntry, FileEntry, Manifest, Summary};
 pub(crate) use reader::Reader;
-pub(crate) use writer::{Prepared, Writer, prepare};
+pub(crate) use schema::Fields;
+pub(crate) use writer::{Prepared, Writer, prepare, sweep};
 
 /// Version of the index format that this program writes and reads.
 pub const FORMAT: u32 = schema::FORMAT;

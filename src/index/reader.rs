@@ -1,15 +1,13 @@
 //! An index opened for reading.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use tantivy::directory::error::OpenDirectoryError;
-use tantivy::directory::{
-    DirectoryLock, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
-};
 use tantivy::schema::Value;
-use tantivy::{Directory, DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument};
+use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument};
 
+use super::directory::{META, files_of};
 use super::error::Error;
 use super::layout::Layout;
 use super::manifest::{Manifest, Summary};
@@ -45,11 +43,9 @@ impl Reader {
         let layout = Layout::new(folder);
         layout.read_header()?.check(folder)?;
         let damaged = |e: tantivy::TantivyError| Error::damaged(folder, e);
-        let directory = MmapDirectory::open(layout.segments())
-            .map_err(|e: OpenDirectoryError| Error::damaged(folder, e))?;
-        let directory = SharedDirectory(directory);
+        let directory = layout.directory(true)?;
         if !Index::exists(&directory).map_err(|e| Error::damaged(folder, e))? {
-            return Err(Error::Missing(folder.to_owned()));
+            return Err(layout.missing());
         }
         let index = Index::open(directory).map_err(damaged)?;
         register(&index);
@@ -83,10 +79,27 @@ impl Reader {
         &self.layout.folder
     }
 
+    /// Files of the last commit in the engine's folder.
+    pub(super) fn files(&self) -> Result<BTreeSet<PathBuf>, Error> {
+        let metas = self
+            .searcher
+            .index()
+            .searchable_segment_metas()
+            .map_err(|e| Error::damaged(self.folder(), e))?;
+        let mut files: BTreeSet<PathBuf> = metas.iter().flat_map(files_of).collect();
+        files.insert(PathBuf::from(META));
+        Ok(files)
+    }
+
     /// Reads the manifest of the last commit.
     pub(crate) fn manifest(&self) -> Result<Manifest, Error> {
         let path = self.layout.folder.join(&self.summary.manifest);
-        let bytes = fs::read(&path).map_err(|source| Error::Io { doing: "read", path, source })?;
+        let bytes = fs::read(&path).map_err(|source| match source.kind() {
+            std::io::ErrorKind::NotFound => {
+                Error::damaged(self.folder(), format!("{} is missing", self.summary.manifest))
+            }
+            _ => Error::Io { doing: "read", path, source },
+        })?;
         if blake3::hash(&bytes).to_hex().as_str() != self.summary.manifest_hash {
             return Err(Error::damaged(self.folder(), "the manifest does not match its checksum"));
         }
@@ -183,67 +196,5 @@ impl Reader {
         }
         document.text = text;
         Ok(document)
-    }
-}
-
-/// The engine's directory, except that an index on a read-only medium needs no lock to be read.
-#[derive(Debug, Clone)]
-struct SharedDirectory(MmapDirectory);
-
-impl Directory for SharedDirectory {
-    fn get_file_handle(
-        &self,
-        path: &Path,
-    ) -> Result<
-        std::sync::Arc<dyn tantivy::directory::FileHandle>,
-        tantivy::directory::error::OpenReadError,
-    > {
-        self.0.get_file_handle(path)
-    }
-
-    fn delete(&self, path: &Path) -> Result<(), tantivy::directory::error::DeleteError> {
-        self.0.delete(path)
-    }
-
-    fn exists(&self, path: &Path) -> Result<bool, tantivy::directory::error::OpenReadError> {
-        self.0.exists(path)
-    }
-
-    fn open_write(
-        &self,
-        path: &Path,
-    ) -> Result<WritePtr, tantivy::directory::error::OpenWriteError> {
-        self.0.open_write(path)
-    }
-
-    fn atomic_read(
-        &self,
-        path: &Path,
-    ) -> Result<Vec<u8>, tantivy::directory::error::OpenReadError> {
-        self.0.atomic_read(path)
-    }
-
-    fn atomic_write(&self, path: &Path, data: &[u8]) -> std::io::Result<()> {
-        self.0.atomic_write(path, data)
-    }
-
-    fn sync_directory(&self) -> std::io::Result<()> {
-        self.0.sync_directory()
-    }
-
-    fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
-        self.0.watch(callback)
-    }
-
-    fn acquire_lock(
-        &self,
-        lock: &Lock,
-    ) -> Result<DirectoryLock, tantivy::directory::error::LockError> {
-        match self.0.acquire_lock(lock) {
-            Err(tantivy::directory::error::LockError::IoError(_)) => {
-                Ok(DirectoryLock::from(Box::new(())))
-            }
-            other => other,
-        }
     }
 }

@@ -1,19 +1,21 @@
 //! Documents to disk.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use tantivy::directory::MmapDirectory;
-use tantivy::directory::error::{LockError, OpenDirectoryError};
+use tantivy::Directory;
+use tantivy::directory::error::LockError;
 use tantivy::indexer::{LogMergePolicy, UserOperation};
 use tantivy::schema::Field;
 use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError, Term};
 
 use super::borders::Borders;
+use super::directory::{GuardedDirectory, MANAGED, META};
 use super::error::Error;
 use super::layout::{Header, Layout};
 use super::manifest::{DocumentEntry, Manifest, Summary};
 use super::packed::{PACKED, Packed, PackedTokenizer};
+use super::reader::Reader;
 use super::record::{DocumentRecord, PassageRecord};
 use super::schema::{FORMAT, Fields, SEPARATOR};
 use crate::analysis::{ANALYZER, Analyzer};
@@ -72,8 +74,8 @@ impl Writer {
         } else {
             layout.write_header(&Header::current())?;
         }
-        let directory = MmapDirectory::open(&segments)
-            .map_err(|e: OpenDirectoryError| Error::damaged(folder, e))?;
+        let directory = layout.directory(false)?;
+        mend_list_of_files(&layout, &directory)?;
         let exists = Index::exists(&directory).map_err(|e| Error::damaged(folder, e))?;
         let index = if exists {
             Index::open(directory)
@@ -87,29 +89,46 @@ impl Writer {
             };
             Index::create(directory, fields.schema.clone(), settings)
         }
-        .map_err(|e| Error::damaged(folder, e))?;
+        .map_err(|e| Error::engine(folder, e))?;
         register(&index);
         let engine: IndexWriter =
             index.writer_with_num_threads(1, ARENA_BYTES).map_err(|error| match error {
                 TantivyError::LockFailure(LockError::LockBusy, _) => {
                     Error::Locked(folder.to_owned())
                 }
-                other => Error::damaged(folder, other),
+                other => Error::engine(folder, other),
             })?;
         engine.set_merge_policy(Box::new(LogMergePolicy::default()));
-        Ok(Self { layout, fields, engine })
+        let writer = Self { layout, fields, engine };
+        writer.sweep()?;
+        Ok(writer)
+    }
+
+    /// Removes what interrupted runs left. We hold the lock, so nobody is at work on it.
+    fn sweep(&self) -> Result<(), Error> {
+        let payload = self.engine.index().load_metas().map_err(|e| self.failed(e))?.payload;
+        let last = payload.and_then(|payload| serde_json::from_str::<Summary>(&payload).ok());
+        self.layout.remove_leftovers(&last.unwrap_or_default().manifest);
+        self.engine.garbage_collect_files().wait().map_err(|e| self.failed(e))?;
+        Ok(())
     }
 
     pub(crate) fn fields(&self) -> &Fields {
         &self.fields
     }
 
-    /// Puts a document in the place of whatever the index holds under its id.
-    pub(crate) fn replace(&self, prepared: Prepared) -> Result<(), Error> {
-        let mut operations = Vec::with_capacity(prepared.records.len() + 1);
-        operations.push(UserOperation::Delete(Term::from_field_text(self.fields.id, &prepared.id)));
-        operations.extend(prepared.records.into_iter().map(UserOperation::Add));
-        self.engine.run(operations).map_err(|e| self.failed(e))?;
+    /// Puts documents in the place of those that the index holds under the ids `before`, and of
+    /// whatever it holds under their own.
+    pub(crate) fn replace(&self, before: &[String], after: Vec<Prepared>) -> Result<(), Error> {
+        let delete = |id: &str| UserOperation::Delete(Term::from_field_text(self.fields.id, id));
+        let gone: Vec<UserOperation> = before.iter().map(|id| delete(id)).collect();
+        self.engine.run(gone).map_err(|e| Error::engine(&self.layout.folder, e))?;
+        for prepared in after {
+            let mut operations = Vec::with_capacity(prepared.records.len() + 1);
+            operations.push(delete(&prepared.id));
+            operations.extend(prepared.records.into_iter().map(UserOperation::Add));
+            self.engine.run(operations).map_err(|e| Error::engine(&self.layout.folder, e))?;
+        }
         Ok(())
     }
 
@@ -129,21 +148,57 @@ impl Writer {
         self.layout.write_durably(&summary.manifest, &bytes)?;
         let payload = serde_json::to_string(&summary).map_err(|e| self.failed(e))?;
         let mut prepared =
-            self.engine.prepare_commit().map_err(|e| Error::damaged(&self.layout.folder, e))?;
+            self.engine.prepare_commit().map_err(|e| Error::engine(&self.layout.folder, e))?;
         prepared.set_payload(&payload);
-        prepared.commit().map_err(|e| Error::damaged(&self.layout.folder, e))?;
-        self.layout.remove_old_manifests(&summary.manifest);
+        prepared.commit().map_err(|e| Error::engine(&self.layout.folder, e))?;
+        self.layout.remove_leftovers(&summary.manifest);
         Ok(summary)
     }
 
     /// Waits for merges that run in the background.
     pub(crate) fn finish(self) -> Result<(), Error> {
         let folder = self.layout.folder.clone();
-        self.engine.wait_merging_threads().map_err(|e| Error::damaged(&folder, e))
+        self.engine.wait_merging_threads().map_err(|e| Error::engine(&folder, e))
     }
 
     fn failed(&self, error: impl std::fmt::Display) -> Error {
         Error::damaged(&self.layout.folder, error)
+    }
+}
+
+/// Writes the engine's list of files anew when it is lost or damaged: all files that are there, so that
+/// those of no commit are removed. Answers do not depend on it.
+fn mend_list_of_files(layout: &Layout, directory: &GuardedDirectory) -> Result<(), Error> {
+    let list = Path::new(MANAGED);
+    let segments = layout.segments();
+    if !segments.join(META).exists() || directory.atomic_read(list).is_ok() {
+        return Ok(());
+    }
+    let failed = |source| Error::Io { doing: "write", path: segments.join(list), source };
+    let entries = fs::read_dir(&segments).map_err(failed)?.flatten();
+    let names: Vec<String> = entries
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| !name.starts_with('.'))
+        .collect();
+    let bytes = serde_json::to_vec(&names).map_err(|e| Error::damaged(&layout.folder, e))?;
+    directory.atomic_write(list, &bytes).map_err(failed)
+}
+
+/// Removes what an interrupted run left in an index that needs no other change. Where that cannot be
+/// done (another run is at work, the folder is read-only) it waits for a run that writes.
+pub(crate) fn sweep(folder: &Path) {
+    let layout = Layout::new(folder);
+    let Ok(reader) = Reader::open(folder) else { return };
+    let Ok(living) = reader.files() else { return };
+    let dead = |entry: fs::DirEntry| {
+        let name = PathBuf::from(entry.file_name());
+        !name.to_string_lossy().starts_with('.') && !living.contains(&name)
+    };
+    let entries = fs::read_dir(layout.segments()).into_iter().flatten().flatten();
+    let leftover =
+        !layout.leftovers(&reader.summary().manifest).is_empty() || entries.into_iter().any(dead);
+    if leftover {
+        let _ = Writer::open(folder);
     }
 }
 

@@ -9,6 +9,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::document::ContentHash;
+
 /// Bytes that one file may have.
 pub const MAX_FILE_BYTES: u64 = 256 << 20;
 
@@ -185,19 +187,36 @@ fn since_1970(time: SystemTime) -> i128 {
 ///
 /// The reason in the reader's words: it cannot be read, is no regular file any more, or is too large.
 pub fn read_file(found: &Found) -> Result<Vec<u8>, String> {
-    let failed = |error: std::io::Error| format!("cannot be read: {error}");
-    let seen = fs::symlink_metadata(&found.absolute).map_err(failed)?;
+    let mut bytes = Vec::with_capacity(found.size.min(MAX_FILE_BYTES) as usize);
+    open(found)?.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(cannot_be_read)?;
+    if bytes.len() as u64 > MAX_FILE_BYTES { Err(too_large()) } else { Ok(bytes) }
+}
+
+fn cannot_be_read(error: std::io::Error) -> String {
+    format!("cannot be read: {error}")
+}
+
+fn open(found: &Found) -> Result<fs::File, String> {
+    let seen = fs::symlink_metadata(&found.absolute).map_err(cannot_be_read)?;
     if !seen.is_file() {
         return Err("is no regular file any more".to_owned());
     }
-    let file = fs::File::open(&found.absolute).map_err(failed)?;
-    let opened = file.metadata().map_err(failed)?;
+    let file = fs::File::open(&found.absolute).map_err(cannot_be_read)?;
+    let opened = file.metadata().map_err(cannot_be_read)?;
     if !opened.is_file() || !is_same(&seen, &opened) {
         return Err("was replaced while it was being read".to_owned());
     }
-    let mut bytes = Vec::with_capacity(opened.len().min(MAX_FILE_BYTES) as usize);
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > MAX_FILE_BYTES { Err(too_large()) } else { Ok(bytes) }
+    Ok(file)
+}
+
+/// The hash of a file that [`walk`] found, a piece of it in memory at a time.
+///
+/// # Errors
+///
+/// As [`read_file`].
+pub fn hash_file(found: &Found) -> Result<ContentHash, String> {
+    let file = open(found)?;
+    ContentHash::of_reader(file.take(MAX_FILE_BYTES)).map_err(cannot_be_read)
 }
 
 /// Whether what was opened is what was looked at: no link was put in its place between the two.

@@ -1,14 +1,15 @@
 //! `chancery index`: bring the index in line.
 
 use std::path::PathBuf;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use chancery::{Corpus, IndexReport, IndexRequest, Project};
 use clap::Args;
 use serde_json::json;
 
 use super::progress::Bar;
-use super::{Outcome, note, print, print_json};
+use super::{Outcome, note, print, print_json, signals};
 use crate::render::json::CONTRACT;
 use crate::render::safe_line;
 
@@ -31,16 +32,26 @@ pub(super) struct Arguments {
     /// Answer as JSON
     #[arg(long)]
     json: bool,
+    /// Threads that read files [default: one a core]; the index does not depend on it
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Milliseconds between the commits of a long run
+    #[arg(long, value_name = "MS", hide = true)]
+    commit_every: Option<u64>,
 }
 
-pub(super) fn run(project: &Project, arguments: &Arguments) -> anyhow::Result<Outcome> {
+pub(super) fn run(project: &Arc<Project>, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let defaults = IndexRequest::default();
     let request = IndexRequest {
         paths: arguments.paths.clone(),
         forget: arguments.forget.clone(),
         allow_empty: arguments.allow_empty,
+        threads: arguments.threads,
+        commit_every: arguments.commit_every.map_or(defaults.commit_every, Duration::from_millis),
+        ..defaults
     };
     let start = Instant::now();
-    let report = Corpus::refresh(project, &request, &Bar::default())?;
+    let report = refresh(project, request)?;
     let took = start.elapsed();
     if arguments.json {
         print_json(&report_json(&report, took.as_millis()))?;
@@ -51,10 +62,19 @@ pub(super) fn run(project: &Project, arguments: &Arguments) -> anyhow::Result<Ou
     Ok(if strict { Outcome::Nothing } else { Outcome::Done })
 }
 
+/// Brings the index in line; a signal ends it soon, with what is whole kept.
+pub(super) fn refresh(
+    project: &Arc<Project>,
+    request: IndexRequest,
+) -> anyhow::Result<IndexReport> {
+    let work = |stop| Corpus::refresh(project, &IndexRequest { stop, ..request }, &Bar::default());
+    Ok(signals::held(work)?)
+}
+
 /// Builds an index that a search needs; remarks go to standard error.
-pub(super) fn build(project: &Project, quiet: bool) -> anyhow::Result<()> {
+pub(super) fn build(project: &Arc<Project>, quiet: bool) -> anyhow::Result<()> {
     let start = Instant::now();
-    let report = Corpus::refresh(project, &IndexRequest::default(), &Bar::default())?;
+    let report = refresh(project, IndexRequest::default())?;
     if !quiet {
         note(text(&report, start.elapsed().as_secs_f64(), false).trim_end());
     }

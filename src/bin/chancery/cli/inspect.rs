@@ -39,11 +39,7 @@ pub(super) fn status(
     let corpus = Corpus::open(project)?;
     let manifest = corpus.manifest()?;
     let summary = corpus.summary();
-    let mut skipped = manifest.skipped.clone();
-    for (path, file) in &manifest.files {
-        skipped.extend(file.skipped.iter().map(|reason| (path.clone(), reason.clone())));
-    }
-    skipped.sort();
+    let skipped = manifest.left_out();
     if arguments.json {
         let skipped: Vec<_> =
             skipped.iter().map(|(path, reason)| json!({"path": path, "reason": reason})).collect();
@@ -56,7 +52,7 @@ pub(super) fn status(
             "by_collection": summary.collections,
             "by_language": summary.languages,
             "skipped": skipped,
-            "ignored": manifest.ignored,
+            "ignored": manifest.ignored.len(),
             "format": index::FORMAT,
             "analyzer": analysis::ANALYZER,
             "version": env!("CARGO_PKG_VERSION"),
@@ -75,7 +71,7 @@ pub(super) fn status(
             counts.iter().map(|(value, n)| format!("{} {n}", safe_line(value))).collect();
         let _ = writeln!(out, "{name:<12} {}", list.join(", "));
     }
-    let _ = writeln!(out, "junk         {}", manifest.ignored);
+    let _ = writeln!(out, "junk         {}", manifest.ignored.len());
     let _ = writeln!(out, "left out     {}", skipped.len());
     for (path, reason) in &skipped {
         let _ = writeln!(out, "             {}: {}", safe_line(path), safe_line(reason));

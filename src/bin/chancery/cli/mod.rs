@@ -6,6 +6,7 @@ mod inspect;
 mod progress;
 mod search;
 mod show;
+mod signals;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -107,11 +108,18 @@ pub(crate) fn run() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
+    if let Err(error) = signals::install() {
+        note(&format!("note: signals cannot be caught: {error}"));
+    }
     match dispatch(cli) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Nothing) => ExitCode::from(1),
         Ok(Outcome::Failed) => ExitCode::from(2),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) if is_interruption(&error) => {
+            report(&error);
+            ExitCode::from(signals::INTERRUPTED)
+        }
         Err(error) => {
             report(&error);
             ExitCode::from(2)
@@ -131,6 +139,11 @@ fn report(error: &anyhow::Error) {
     let _ = writeln!(io::stderr(), "error: {}", crate::render::safe(&lines.join(": ")));
 }
 
+fn is_interruption(error: &anyhow::Error) -> bool {
+    let cause = error.downcast_ref::<chancery::Error>();
+    matches!(cause, Some(chancery::Error::Interrupted { .. }))
+}
+
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
@@ -140,7 +153,7 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
     let Cli { place, command } = cli;
     match command {
-        Command::Index(arguments) => index::run(&*project(&place)?, &arguments),
+        Command::Index(arguments) => index::run(&project(&place)?, &arguments),
         Command::Search(arguments) => search::run(&project(&place)?, &arguments, place.color),
         Command::Facets(arguments) => search::facets(&project(&place)?, &arguments),
         Command::Show(arguments) => show::run(project(&place)?, &arguments, place.color),

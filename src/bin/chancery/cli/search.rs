@@ -13,7 +13,6 @@ use chancery::{Corpus, IndexRequest, Project};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::progress::Bar;
 use super::{Outcome, When, index, note, print, print_json, style};
 use crate::render::{json as render_json, safe_line, tables, text};
 
@@ -203,7 +202,7 @@ fn open(project: &Arc<Project>, fresh: &Fresh, quiet: bool) -> anyhow::Result<Co
         note("no index yet: indexing first");
         index::build(project, quiet)?;
     } else if fresh.refresh {
-        Corpus::refresh(project, &IndexRequest::default(), &Bar::default())?;
+        index::refresh(project, IndexRequest::default())?;
     }
     Ok(Corpus::open(Arc::clone(project))?)
 }

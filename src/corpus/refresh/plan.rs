@@ -1,0 +1,156 @@
+//! What a run has to do: the difference between the manifest of the last commit and the folders.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::roots::Scope;
+use super::{Report, now_ns};
+use crate::index::{FileEntry, Manifest};
+use crate::ingest::walk::Found;
+
+/// A file to read and to index.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) file: Found,
+    /// Hash of its bytes when they were looked at.
+    pub(super) hash: String,
+    /// The documents it gave before.
+    pub(super) before: Vec<String>,
+}
+
+/// What a run has to do.
+pub(super) struct Plan {
+    /// The manifest when all is done; the entries of jobs still lack their documents.
+    pub(super) target: Manifest,
+    /// In the order of paths.
+    pub(super) jobs: Vec<Job>,
+    /// Documents of files that are gone, or that are indexed elsewhere from now on.
+    pub(super) gone: BTreeSet<String>,
+    /// What is counted before anything is read.
+    pub(super) report: Report,
+    /// Whether the last commit differs from the target in anything but times.
+    pub(super) changes: bool,
+}
+
+/// What was found in the scope, with the hash of each file.
+pub(super) struct Seen {
+    pub(super) roots: Vec<String>,
+    pub(super) reading: String,
+    pub(super) files: Vec<(Found, String)>,
+    pub(super) skipped: Vec<(String, String)>,
+    pub(super) ignored: Vec<String>,
+}
+
+/// Compares what was seen with the last commit. `None` when files outside the scope would have to be
+/// read: the file whose bytes they share was indexed and is gone.
+pub(super) fn plan(old: &Manifest, seen: Seen, scope: &Scope) -> Option<Plan> {
+    let mut target = Manifest {
+        roots: seen.roots,
+        reading: seen.reading,
+        read_at_ns: now_ns(),
+        skipped: seen.skipped,
+        ignored: seen.ignored,
+        ..Manifest::default()
+    };
+    let mut report = Report { ignored: target.ignored.clone(), ..Report::default() };
+    // Files outside the part that was asked for stay as they are.
+    let kept: Vec<(&String, &FileEntry)> =
+        old.files.iter().filter(|(path, _)| !scope.holds(path)).collect();
+    let mut first_of: BTreeMap<String, String> = BTreeMap::new();
+    let every = seen.files.iter().map(|(file, hash)| (&file.path, hash));
+    for (path, hash) in every.chain(kept.iter().map(|(path, entry)| (*path, &entry.hash))) {
+        let first = first_of.entry(hash.clone()).or_insert_with(|| path.clone());
+        if path < first {
+            first.clone_from(path);
+        }
+    }
+    let same_as = |path: &String, hash: &String| first_of.get(hash).filter(|f| *f != path).cloned();
+
+    let mut jobs: Vec<Job> = Vec::new();
+    let mut gone: BTreeSet<String> = BTreeSet::new();
+    let ids = |entry: &FileEntry| entry.documents.iter().map(|d| d.id.clone()).collect::<Vec<_>>();
+    let understood = old.reading == target.reading;
+    for (path, entry) in kept {
+        let mut entry = FileEntry { stale: entry.stale || !understood, ..entry.clone() };
+        let first = same_as(path, &entry.hash);
+        match (&entry.same_as, &first) {
+            (Some(_), None) => return None,
+            (None, Some(_)) => {
+                gone.extend(ids(&entry));
+                entry.documents.clear();
+                entry.skipped = None;
+            }
+            _ => {}
+        }
+        entry.same_as = first;
+        target.files.insert(path.clone(), entry);
+    }
+    for (file, hash) in seen.files {
+        let before = old.files.get(&file.path);
+        let mut entry = FileEntry {
+            size: file.size,
+            modified_ns: file.modified_ns,
+            same_as: same_as(&file.path, &hash),
+            hash,
+            ..FileEntry::default()
+        };
+        let same = before.is_some_and(|b| b.hash == entry.hash && !b.stale && understood);
+        match before {
+            None => report.added += 1,
+            Some(_) if same => report.unchanged += 1,
+            Some(_) => report.changed += 1,
+        }
+        let path = file.path.clone();
+        match before {
+            Some(before) if same && before.same_as.is_none() && entry.same_as.is_none() => {
+                entry.documents.clone_from(&before.documents);
+                entry.skipped.clone_from(&before.skipped);
+            }
+            _ if entry.same_as.is_some() => gone.extend(before.iter().flat_map(|b| ids(b))),
+            _ => jobs.push(Job {
+                hash: entry.hash.clone(),
+                before: before.map(ids).unwrap_or_default(),
+                file,
+            }),
+        }
+        target.files.insert(path, entry);
+    }
+    count_gone(old, &target, &mut gone, &mut report);
+    let changes = old.unfinished || !jobs.is_empty() || !gone.is_empty() || differs(old, &target);
+    Some(Plan { target, jobs, gone, report, changes })
+}
+
+/// Files that are gone, told apart from those that stand elsewhere now.
+fn count_gone(old: &Manifest, target: &Manifest, gone: &mut BTreeSet<String>, report: &mut Report) {
+    let mut arrived: BTreeMap<&str, usize> = BTreeMap::new();
+    for (path, entry) in &target.files {
+        if !old.files.contains_key(path) {
+            *arrived.entry(&entry.hash).or_default() += 1;
+        }
+    }
+    for (path, entry) in &old.files {
+        if target.files.contains_key(path) {
+            continue;
+        }
+        gone.extend(entry.documents.iter().map(|d| d.id.clone()));
+        match arrived.get_mut(entry.hash.as_str()).filter(|left| **left > 0) {
+            Some(left) => {
+                *left -= 1;
+                report.moved += 1;
+                report.added = report.added.saturating_sub(1);
+            }
+            None => report.removed += 1,
+        }
+    }
+}
+
+/// Whether anything but the times of files differs.
+fn differs(old: &Manifest, new: &Manifest) -> bool {
+    old.roots != new.roots
+        || old.reading != new.reading
+        || old.ignored != new.ignored
+        || old.skipped != new.skipped
+        || old.files.len() != new.files.len()
+        || old.files.iter().zip(&new.files).any(|((path, a), (other, b))| {
+            path != other || a.hash != b.hash || a.same_as != b.same_as
+        })
+}

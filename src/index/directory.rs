@@ -1,0 +1,125 @@
+//! The engine's folder, with a checksum over every byte that is read from it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
+use tantivy::directory::{DirectoryLock, FileHandle, Lock, WatchCallback, WatchHandle, WritePtr};
+use tantivy::index::SegmentComponent;
+use tantivy::{Directory, SegmentMeta};
+
+use super::blocks::{GuardedFile, GuardedWriter};
+
+/// The list in which the engine notes files that it may have to remove.
+pub(super) const MANAGED: &str = ".managed.json";
+/// The list of segments of the last commit.
+pub(super) const META: &str = "meta.json";
+
+/// Length of the line behind a small file: its BLAKE3 hash in hexadecimal, between line ends.
+const SEAL: usize = 66;
+
+/// The files of a segment.
+pub(super) fn files_of(segment: &SegmentMeta) -> Vec<PathBuf> {
+    let mut components = vec![
+        SegmentComponent::Postings,
+        SegmentComponent::Positions,
+        SegmentComponent::Terms,
+        SegmentComponent::Store,
+        SegmentComponent::FastFields,
+        SegmentComponent::FieldNorms,
+    ];
+    if segment.has_deletes() {
+        components.push(SegmentComponent::Delete);
+    }
+    components.into_iter().map(|component| segment.relative_path(component)).collect()
+}
+
+/// A directory whose files are verified.
+#[derive(Debug, Clone)]
+pub(super) struct GuardedDirectory {
+    inner: Box<dyn Directory>,
+    /// Whether it is only read: then no lock is needed where none can be had, and the list of files to
+    /// remove is of no interest.
+    reads_only: bool,
+}
+
+impl GuardedDirectory {
+    pub(super) fn new(inner: Box<dyn Directory>, reads_only: bool) -> Self {
+        Self { inner, reads_only }
+    }
+
+    /// Reads all of a file that the engine wrote in pieces and verifies it.
+    pub(super) fn verify(&self, path: &Path) -> Result<(), OpenReadError> {
+        let file = self.open(path)?;
+        file.verify().map_err(|error| OpenReadError::wrap_io_error(error, path.to_owned()))
+    }
+
+    fn open(&self, path: &Path) -> Result<GuardedFile, OpenReadError> {
+        let failed = |error| OpenReadError::wrap_io_error(error, path.to_owned());
+        let file = self.inner.get_file_handle(path)?;
+        let bytes = file.read_bytes(0..file.len()).map_err(failed)?;
+        GuardedFile::new(path, bytes).map_err(failed)
+    }
+}
+
+fn seal(path: &Path, bytes: &[u8]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(path.as_os_str().as_encoded_bytes()).update(&[0]).update(bytes);
+    format!("\n{}\n", hasher.finalize().to_hex())
+}
+
+impl Directory for GuardedDirectory {
+    fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+        Ok(Arc::new(self.open(path)?))
+    }
+
+    fn delete(&self, path: &Path) -> Result<(), DeleteError> {
+        self.inner.delete(path)
+    }
+
+    fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
+        self.inner.exists(path)
+    }
+
+    fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
+        let inner = self.inner.open_write(path)?;
+        Ok(io::BufWriter::new(Box::new(GuardedWriter::new(path, inner))))
+    }
+
+    fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        if self.reads_only && path == Path::new(MANAGED) {
+            return Err(OpenReadError::FileDoesNotExist(path.to_owned()));
+        }
+        let mut bytes = self.inner.atomic_read(path)?;
+        let body = bytes.len().saturating_sub(SEAL);
+        let (data, end) = bytes.split_at(body);
+        if end != seal(path, data).as_bytes() {
+            let problem = format!("\"{}\" does not match its checksum", path.display());
+            let error = io::Error::new(io::ErrorKind::InvalidData, problem);
+            return Err(OpenReadError::wrap_io_error(error, path.to_owned()));
+        }
+        bytes.truncate(body);
+        Ok(bytes)
+    }
+
+    fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
+        self.inner.atomic_write(path, &[data, seal(path, data).as_bytes()].concat())
+    }
+
+    fn sync_directory(&self) -> io::Result<()> {
+        self.inner.sync_directory()
+    }
+
+    fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
+        self.inner.watch(callback)
+    }
+
+    fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
+        match self.inner.acquire_lock(lock) {
+            // On a read-only medium nothing changes under a reader.
+            Err(LockError::IoError(_)) if self.reads_only => Ok(DirectoryLock::from(Box::new(()))),
+            other => other,
+        }
+    }
+}
