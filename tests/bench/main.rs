@@ -1,0 +1,85 @@
+//! What a reader feels: time to index, time to search, memory, size; beside the bare engine.
+//!
+//! `cargo bench` measures on the UN General Debate where it lies beside the project, else on a generated
+//! corpus; `cargo bench -- --scale 4` on a generated corpus of four times the size, `-- --corpus DIR` on a
+//! folder of one's own, `-- --instructions` counts instructions too (needs valgrind), `-- --queries N` runs
+//! each query N times (20). The yardstick is tantivy alone, with an English stemmer, positions, stored
+//! text and two threads, over the same texts, in the same run: quote ratios, since machines differ.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a program for developers: it prints, and ends where it cannot go on"
+)]
+
+mod corpus;
+mod ours;
+mod table;
+mod yardstick;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use table::Table;
+
+/// Class and query, one a line.
+const QUERIES: &str = include_str!("queries.tsv");
+
+/// What was asked for.
+struct Options {
+    corpus: Option<PathBuf>,
+    scale: Option<usize>,
+    instructions: bool,
+    rounds: usize,
+}
+
+fn options() -> Option<Options> {
+    let mut options = Options { corpus: None, scale: None, instructions: false, rounds: 20 };
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            // Cargo passes it on.
+            "--bench" => {}
+            "--corpus" => options.corpus = Some(arguments.next()?.into()),
+            "--scale" => options.scale = Some(arguments.next()?.parse().ok()?),
+            "--queries" => options.rounds = arguments.next()?.parse().ok()?,
+            "--instructions" => options.instructions = true,
+            _ => return None,
+        }
+    }
+    Some(options)
+}
+
+fn main() -> ExitCode {
+    let Some(options) = options() else {
+        println!("usage: cargo bench -- [--corpus DIR | --scale N] [--queries N] [--instructions]");
+        return ExitCode::from(2);
+    };
+    let desk = tempfile::tempdir().unwrap();
+    let corpus = corpus::Corpus::get(&options.corpus, options.scale, desk.path());
+    println!(
+        "{}: {} files, {:.1} MB; {} threads",
+        corpus.name,
+        corpus.files.len(),
+        corpus.bytes as f64 / 1e6,
+        std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+    );
+    let queries: Vec<(&str, &str)> = QUERIES
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('\t'))
+        .collect();
+    let mut table = Table::default();
+    let engine = yardstick::build(&corpus, &desk.path().join("bare"));
+    let program = ours::index(&corpus, desk.path(), engine.seconds, engine.bytes, &mut table);
+    ours::second_run(&program, &mut table);
+    ours::changed_files(&program, &corpus, &mut table);
+    ours::one_shot(&program, &mut table);
+    let bare = yardstick::warm(&engine, &queries, options.rounds);
+    ours::warm(&program, &queries, options.rounds, &bare, &mut table);
+    if options.instructions {
+        ours::instructions(&program, &corpus, desk.path(), &mut table);
+    }
+    println!("\n{}", table.text());
+    ExitCode::SUCCESS
+}
