@@ -51,6 +51,12 @@ pub enum ErrorKind {
     /// More than [`limits::MAX_CLAUSES`] words and values.
     #[error("the query has more than {max} words", max = limits::MAX_CLAUSES)]
     TooManyClauses,
+    /// More than [`limits::MAX_PATTERNS`] patterns and fuzzy words.
+    #[error(
+        "the query has more than {max} patterns and fuzzy words; nothing was searched",
+        max = limits::MAX_PATTERNS
+    )]
+    TooManyPatterns,
     /// A quotation mark without its partner.
     #[error("this quotation mark is not closed")]
     UnclosedQuote {
@@ -151,6 +157,7 @@ impl ErrorKind {
             Self::TooLong { .. } => "a shorter text",
             Self::TooDeep => "fewer groups within groups",
             Self::TooManyClauses => "fewer words",
+            Self::TooManyPatterns => "fewer of them, or one pattern for several",
             Self::UnclosedQuote { closing } => {
                 return format!("{closing} at the end of the phrase");
             }

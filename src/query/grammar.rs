@@ -4,7 +4,7 @@
 use super::clauses::{Clauses, Occur};
 use super::error::{Fault, shown};
 use super::lexer::{self, Token, TokenKind};
-use super::limits::{MAX_BOOST, MAX_CLAUSES, MAX_DEPTH, MIN_BOOST};
+use super::limits::{MAX_BOOST, MAX_CLAUSES, MAX_DEPTH, MAX_PATTERNS, MIN_BOOST};
 use super::value::{self, Written};
 use super::warning::{self, Remark};
 use super::{ErrorKind, Field, Form, Kind, Node, Warning, term};
@@ -53,8 +53,11 @@ impl<'a> Parser<'a> {
         if let Some(close) = self.peek() {
             return Err(Fault::new(ErrorKind::UnopenedGroup, close.span).fix(close.span, ""));
         }
-        match root.as_ref().and_then(deep_pair) {
-            Some(span) => Err(Fault::new(ErrorKind::TooDeep, span)),
+        if let Some(span) = root.as_ref().and_then(deep_pair) {
+            return Err(Fault::new(ErrorKind::TooDeep, span));
+        }
+        match root.as_ref().and_then(pattern_too_many) {
+            Some(span) => Err(Fault::new(ErrorKind::TooManyPatterns, span)),
             None => Ok((root, self.warnings)),
         }
     }
@@ -63,7 +66,10 @@ impl<'a> Parser<'a> {
     pub(super) fn one_phrase(mut self) -> Result<Reading, Fault> {
         let span = Span::new(0, self.text.len());
         let root = self.phrase(trimmed(self.text, span), span, 0)?;
-        Ok((root, self.warnings))
+        match root.as_ref().and_then(pattern_too_many) {
+            Some(span) => Err(Fault::new(ErrorKind::TooManyPatterns, span)),
+            None => Ok((root, self.warnings)),
+        }
     }
 
     fn peek(&self) -> Option<Token> {
@@ -420,6 +426,24 @@ fn deep_pair(root: &Node) -> Option<Span> {
         open.extend(node.children().map(|child| (child, depth + step)));
     }
     None
+}
+
+/// Where a pattern stands that is one more than [`MAX_PATTERNS`].
+fn pattern_too_many(root: &Node) -> Option<Span> {
+    let mut open = vec![root];
+    let mut spans = Vec::new();
+    while let Some(node) = open.pop() {
+        match &node.kind {
+            Kind::Pattern { .. } | Kind::Regex { .. } | Kind::Fuzzy { .. } => spans.push(node.span),
+            Kind::Phrase { items, .. } => {
+                let patterns = items.iter().filter(|item| item.pattern && item.text != "*");
+                spans.extend(patterns.map(|item| item.span));
+            }
+            _ => open.extend(node.children()),
+        }
+    }
+    spans.sort_unstable();
+    spans.get(MAX_PATTERNS).copied()
 }
 
 /// The span without white space at its ends.

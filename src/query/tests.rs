@@ -137,7 +137,7 @@ fn terms_and_their_suffixes() {
         ("cat~", "cat~1"),
         ("treaty~^2", "treaty~2^2"),
         ("=word^2", "=word^2"),
-        ("=\"a b\"", "\"a b\""),
+        ("=\"a b\"", "=\"a b\""),
         ("=(a b)", "=a OR =b"),
         ("=treat*", "treat*"),
         ("What is peace?", "What OR is OR peace\\?"),

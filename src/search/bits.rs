@@ -78,34 +78,51 @@ impl Bits {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.words.iter().all(|word| *word == 0)
+    /// Adds the numbers that are less than one of the set by up to `times`.
+    pub(super) fn spread_down(&mut self, times: u32) {
+        self.spread(times, Self::shifted_down);
     }
 
-    /// Every number less by one: `n` is in the result when `n + 1` is in the set.
-    pub(super) fn shifted_down(&self) -> Self {
-        let mut carry = 0;
-        let mut words = self.words.clone();
-        for word in words.iter_mut().rev() {
-            let low = *word & 1;
-            *word = (*word >> 1) | (carry << 63);
-            carry = low;
-        }
-        Self { words, len: self.len }
+    /// Adds the numbers that are more than one of the set by up to `times`.
+    pub(super) fn spread_up(&mut self, times: u32) {
+        self.spread(times, Self::shifted_up);
+        self.trim();
     }
 
-    /// Every number more by one.
-    pub(super) fn shifted_up(&self) -> Self {
-        let mut carry = 0;
-        let mut words = self.words.clone();
-        for word in &mut words {
-            let high = *word >> 63;
-            *word = (*word << 1) | carry;
-            carry = high;
+    /// Doubles the stretch until it is long enough.
+    fn spread(&mut self, times: u32, shifted: impl Fn(&Self, u32) -> Vec<u64>) {
+        let times = times.min(self.len);
+        let mut done = 0;
+        while done < times {
+            let step = (done + 1).min(times - done);
+            let more = shifted(self, step);
+            for (word, more) in self.words.iter_mut().zip(more) {
+                *word |= more;
+            }
+            done += step;
         }
-        let mut bits = Self { words, len: self.len };
-        bits.trim();
-        bits
+    }
+
+    fn shifted_down(&self, by: u32) -> Vec<u64> {
+        let (skipped, bits) = (by as usize / 64, by % 64);
+        let word = |at: usize| self.words.get(at).copied().unwrap_or(0);
+        let moved = |at: usize| {
+            let (low, high) = (word(at + skipped), word(at + skipped + 1));
+            if bits == 0 { low } else { low >> bits | high << (64 - bits) }
+        };
+        (0..self.words.len()).map(moved).collect()
+    }
+
+    fn shifted_up(&self, by: u32) -> Vec<u64> {
+        let (skipped, bits) = (by as usize / 64, by % 64);
+        let word = |at: usize, less: usize| {
+            at.checked_sub(less).and_then(|at| self.words.get(at)).copied().unwrap_or(0)
+        };
+        let moved = |at: usize| {
+            let (high, low) = (word(at, skipped), word(at, skipped + 1));
+            if bits == 0 { high } else { high << bits | low >> (64 - bits) }
+        };
+        (0..self.words.len()).map(moved).collect()
     }
 
     pub(super) fn count(&self) -> u64 {
@@ -139,6 +156,7 @@ mod tests {
             a in proptest::collection::btree_set(0_u32..300, 0..40),
             b in proptest::collection::btree_set(0_u32..300, 0..40),
             range in (0_u32..300, 0_u32..300),
+            times in 0_u32..200,
         ) {
             let make = |set: &BTreeSet<u32>| {
                 let mut bits = Bits::empty(300);
@@ -153,8 +171,17 @@ mod tests {
             let mut z = x.clone();
             z.and_not(&y);
             proptest::prop_assert_eq!(list(&z), a.difference(&b).copied().collect::<BTreeSet<_>>());
-            proptest::prop_assert_eq!(list(&x.shifted_down()), a.iter().filter_map(|n| n.checked_sub(1)).collect::<BTreeSet<_>>());
-            proptest::prop_assert_eq!(list(&x.shifted_up()), a.iter().map(|n| n + 1).filter(|n| *n < 300).collect::<BTreeSet<_>>());
+            let near = |down: u32, up: u32| {
+                (0..300)
+                    .filter(|n| a.iter().any(|m| n.max(m) - n.min(m) <= if n < m { down } else { up }))
+                    .collect::<BTreeSet<_>>()
+            };
+            let mut spread = x.clone();
+            spread.spread_down(times);
+            proptest::prop_assert_eq!(list(&spread), near(times, 0));
+            let mut spread = x.clone();
+            spread.spread_up(times);
+            proptest::prop_assert_eq!(list(&spread), near(0, times));
             let mut r = Bits::empty(300);
             r.insert_range(range.0, range.1);
             proptest::prop_assert_eq!(list(&r), (range.0..range.1).collect::<BTreeSet<_>>());

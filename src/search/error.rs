@@ -16,6 +16,12 @@ pub enum Error {
     /// A filter has a value that nothing has.
     #[error("{0}")]
     Filter(String),
+    /// The query would have to look at more than one may.
+    #[error(
+        "this asks for too much: more places would have to be looked at than a query may; nothing was \
+         searched\nhint: rarer words, smaller distances, or fewer patterns and pairs within pairs"
+    )]
+    TooMuch,
     /// The index cannot be read.
     #[error(transparent)]
     Index(#[from] crate::index::Error),

@@ -68,7 +68,7 @@ pub(super) fn contested(
         let mut n = 0;
         for segment in segments {
             let mut records = Bits::empty(segment.len());
-            segment.stands(expression, &mut |record, _| records.insert(record))?;
+            segment.matches(expression, &mut |record, _| records.insert(record))?;
             n += records.count();
         }
         counts.push(format!("\"{name}\" ({})", passages(n)));
@@ -236,7 +236,7 @@ pub(super) fn misspelled(
 fn n_passages(segments: &[Segment<'_>], term: &TermSpec) -> Result<u32, Error> {
     let mut n = 0;
     for segment in segments {
-        for (info, _) in term.expand(segment.body())? {
+        for (info, _) in term.expand(segment.body(), segment.work)? {
             n += info.doc_freq;
         }
     }

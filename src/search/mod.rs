@@ -13,7 +13,9 @@ mod error;
 mod facets;
 mod filter;
 mod help;
+mod hit;
 mod lists;
+mod marks;
 mod names;
 mod options;
 mod pattern;
@@ -24,6 +26,7 @@ mod segment;
 mod snippet;
 mod spans;
 mod terms;
+mod work;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -41,10 +44,12 @@ use crate::query::{Field, Query, Value};
 use bits::Bits;
 use collect::{Candidate, order};
 use filter::Matching;
-use plan::{Clause, Plan, Planner};
+use marks::Marker;
+use plan::{Clause, Leaf, Plan, Planner};
 use rank::Scorer;
 use segment::{Frequency, Segment};
 use spans::Expression;
+use work::Work;
 
 /// Runs a query against an open index and hands its hits, in order, to `visit` until it returns
 /// `false`; one is in memory at a time. What is returned holds everything but the hits.
@@ -61,10 +66,11 @@ pub(crate) fn search(
     visit: &mut dyn FnMut(Hit) -> bool,
 ) -> Result<Results, Error> {
     let plan = Planner::plan(analyzer, languages(reader), lists, query)?;
+    let work = Work::of(reader.summary().passages as u64);
     let searcher = reader.searcher();
     let mut segments = Vec::new();
     for (ord, segment) in searcher.segment_readers().iter().enumerate() {
-        segments.push(Segment::open(ord as u32, segment, reader.fields())?);
+        segments.push(Segment::open(ord as u32, segment, reader.fields(), &work)?);
     }
 
     // How often each clause stands in each passage, in all segments, before anything is scored:
@@ -122,10 +128,12 @@ pub(crate) fn search(
     let chosen = order(&segments, candidates, options)?;
     let mut rank = options.offset;
     let mut documents = Documents::default();
+    let weights = scorer.clause_weights(&plan);
+    let maker = hit::Maker { reader, marker: Marker::new(&plan), weights, options };
     for candidate in chosen {
         let Some(segment) = segments.get(candidate.segment as usize) else { continue };
         let document = documents.get(reader, &candidate)?;
-        let mut hit = snippet::hit(reader, analyzer, segment, &plan, candidate, document, options)?;
+        let mut hit = maker.hit(analyzer, segment, candidate, document)?;
         rank += 1;
         hit.rank = rank;
         if options.explain {
@@ -206,51 +214,54 @@ fn leaf_frequencies(
 ) -> Result<Vec<Vec<Frequency>>, Error> {
     let mut all = Vec::with_capacity(plan.leaves.len());
     for (leaf, names) in plan.leaves.iter().zip(&mut also.counts) {
-        let list = match &leaf.expression {
-            Expression::Term(term) => segment.frequencies(term, segment.fields.body)?,
-            Expression::Names(items) if items.iter().all(|i| matches!(i, Expression::Term(_))) => {
-                let mut list = Vec::new();
-                for (name, item) in items.iter().enumerate() {
-                    let Expression::Term(term) = item else { continue };
-                    let mut found = segment.frequencies(term, segment.fields.body)?;
-                    found.iter_mut().for_each(|f| f.exact &= name == 0);
-                    if let Some(count) = names.get_mut(name) {
-                        count.0 += found.len() as u64;
-                        count.1 += found.iter().map(|f| u64::from(f.count)).sum::<u64>();
-                    }
-                    list = segment::merge(&list, &found);
-                }
-                list
-            }
-            expression => {
-                // By record, and within it by name.
-                let mut stands: Vec<(u32, u16)> = Vec::new();
-                segment
-                    .stands(expression, &mut |record, stand| stands.push((record, stand.name)))?;
-                stands.sort_unstable();
-                let mut list: Vec<Frequency> = Vec::new();
-                let mut last = None;
-                for (record, name) in stands {
-                    let exact = name == 0;
-                    match list.last_mut().filter(|f| f.record == record) {
-                        Some(f) => {
-                            f.count += 1;
-                            f.exact |= exact;
-                        }
-                        None => list.push(Frequency { record, count: 1, exact }),
-                    }
-                    if let Some(count) = names.get_mut(usize::from(name)) {
-                        count.0 += u64::from(last != Some((record, name)));
-                        count.1 += 1;
-                    }
-                    last = Some((record, name));
-                }
-                list
-            }
-        };
-        all.push(list);
+        all.push(frequencies(segment, leaf, names).map_err(|error| error.at(leaf.span))?);
     }
     Ok(all)
+}
+
+/// How often a leaf stands in each passage; adds to `names` in how many passages and how often each of
+/// its names does.
+fn frequencies(
+    segment: &Segment<'_>,
+    leaf: &Leaf,
+    names: &mut [(u64, u64)],
+) -> Result<Vec<Frequency>, Error> {
+    let mut list: Vec<Frequency> = Vec::new();
+    match &leaf.expression {
+        Expression::Term(term) => list = segment.frequencies(term, segment.fields.body)?,
+        Expression::Names(items) if items.iter().all(|i| matches!(i, Expression::Term(_))) => {
+            for (name, item) in items.iter().enumerate() {
+                let Expression::Term(term) = item else { continue };
+                let mut found = segment.frequencies(term, segment.fields.body)?;
+                found.iter_mut().for_each(|f| f.exact &= name == 0);
+                if let Some(count) = names.get_mut(name) {
+                    count.0 += found.len() as u64;
+                    count.1 += found.iter().map(|f| u64::from(f.count)).sum::<u64>();
+                }
+                list = segment::merge(&list, &found);
+            }
+        }
+        expression => {
+            // The last passage in which each name stood.
+            let mut last: Vec<Option<u32>> = vec![None; names.len()];
+            segment.matches(expression, &mut |record, name| {
+                let exact = name == 0;
+                match list.last_mut().filter(|f| f.record == record) {
+                    Some(f) => {
+                        f.count += 1;
+                        f.exact |= exact;
+                    }
+                    None => list.push(Frequency { record, count: 1, exact }),
+                }
+                let name = usize::from(name);
+                if let (Some(count), Some(last)) = (names.get_mut(name), last.get_mut(name)) {
+                    count.0 += u64::from(last.replace(record) != Some(record));
+                    count.1 += 1;
+                }
+            })?;
+        }
+    }
+    Ok(list)
 }
 
 /// The passages of a segment that satisfy a clause.
@@ -363,7 +374,7 @@ pub(crate) fn matches_in(
     query: &Query,
 ) -> Result<Vec<Match>, Error> {
     let plan = Planner::plan(analyzer, languages(reader), lists, query)?;
-    Ok(snippet::matches_of_document(analyzer, &plan, document))
+    Marker::new(&plan).matches_of_document(analyzer, document)
 }
 
 fn languages(reader: &Reader) -> Vec<Option<Language>> {

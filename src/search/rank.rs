@@ -56,6 +56,20 @@ impl Scorer {
         Self { weights, norms }
     }
 
+    /// Weight of each clause, in the order typed.
+    pub(super) fn clause_weights(&self, plan: &Plan) -> Vec<f32> {
+        let mut weights = Vec::new();
+        for (leaf, weight) in plan.leaves.iter().zip(&self.weights).filter(|(l, _)| !l.negated) {
+            if weights.len() <= leaf.clause {
+                weights.resize(leaf.clause + 1, 0.0);
+            }
+            if let Some(most) = weights.get_mut(leaf.clause) {
+                *most = weight.max(*most);
+            }
+        }
+        weights
+    }
+
     /// The passages of `matched` in order, each with its score.
     pub(super) fn scores(
         &self,

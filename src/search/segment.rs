@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
 
 use super::bits::Bits;
 use super::error::Error;
-use super::spans::{Expression, Ground, Stand, Step, counted};
+use super::spans::{Expression, Ground, Step};
 use super::terms::TermSpec;
+use super::work::Work;
+use crate::analysis::key::Form;
 use crate::index::schema::{Fields, OPENS_PARAGRAPH, column};
 use crate::query::Scope;
 
@@ -23,6 +25,8 @@ pub(super) type Outcome<T> = Result<T, Error>;
 const MAX_MERGED: usize = 8;
 /// A word of more forms than this is read into one table, not through a reader a form.
 const MAX_READERS: usize = 64;
+/// A word of a phrase that stands this far behind its start may be anywhere in the document.
+const FAR: u32 = 8;
 
 /// How often a clause stands in a record.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,14 +46,22 @@ pub(super) struct Segment<'a> {
     first: Column<u64>,
     borders: Column<u64>,
     documents: OnceCell<Vec<u32>>,
+    /// What the query may still ask for.
+    pub(super) work: &'a Work,
 }
 
 impl<'a> Segment<'a> {
-    pub(super) fn open(ord: u32, reader: &'a SegmentReader, fields: &'a Fields) -> Outcome<Self> {
+    pub(super) fn open(
+        ord: u32,
+        reader: &'a SegmentReader,
+        fields: &'a Fields,
+        work: &'a Work,
+    ) -> Outcome<Self> {
         Ok(Self {
             ord,
             reader,
             fields,
+            work,
             body: reader.inverted_index(fields.body)?,
             ordinal: reader.fast_fields().u64(column::ORDINAL)?,
             first: reader.fast_fields().u64(column::FIRST)?,
@@ -151,7 +163,8 @@ impl<'a> Segment<'a> {
         } else {
             self.reader.inverted_index(field)?
         };
-        let forms = term.expand(&index)?;
+        let forms = term.expand(&index, self.work)?;
+        self.work.postings(n_postings(&forms))?;
         let mut all: Vec<Frequency> = Vec::new();
         if forms.len() <= MAX_MERGED {
             for (info, form) in forms {
@@ -205,95 +218,109 @@ impl<'a> Segment<'a> {
         visit: &mut dyn FnMut(u32),
     ) -> Outcome<()> {
         let index = self.reader.inverted_index(self.fields.title)?;
-        let mut terms = Vec::new();
-        expression.terms(&mut terms);
-        let mut cursors = Vec::with_capacity(terms.len());
-        for term in terms {
-            cursors.push(Cursor::open(term, &index, self.len())?);
-        }
-        let mut ground = Ground { words: vec![Vec::new(); cursors.len()], ..Ground::default() };
-        for &record in self.documents()? {
+        let (mut words, slots) = self.words(expression, &index)?;
+        let mut ground =
+            Ground { words: vec![Vec::new(); words.len()], slots, ..Ground::default() };
+        let mut any = Bits::empty(self.len());
+        words.iter().for_each(|word| any.or(&word.held));
+        for record in any.iter() {
             ground.clear();
-            for ((cursor, bits, _), list) in cursors.iter_mut().zip(&mut ground.words) {
-                if bits.contains(record) {
-                    cursor.read(record, 0, list);
-                }
+            for (word, list) in words.iter_mut().zip(&mut ground.words) {
+                word.read(record, 0, list);
             }
-            if !expression.find(&ground).is_empty() {
+            if expression.is_found(&ground, self.work)? {
                 visit(record);
             }
         }
         Ok(())
     }
 
-    /// Calls `visit` for every stand of an expression that counts, with the passage in which it
-    /// starts.
-    pub(super) fn stands(
+    /// The different words of an expression, and for each of its words which of them it is.
+    fn words(
         &self,
         expression: &Expression,
-        visit: &mut dyn FnMut(u32, &Stand),
-    ) -> Outcome<()> {
+        index: &InvertedIndexReader,
+    ) -> Outcome<(Vec<Word>, Vec<usize>)> {
         let mut terms = Vec::new();
         expression.terms(&mut terms);
-        let mut cursors = Vec::with_capacity(terms.len());
-        let mut held = Vec::with_capacity(terms.len());
+        let mut different: Vec<&TermSpec> = Vec::new();
+        let mut words = Vec::new();
+        let mut slots = Vec::with_capacity(terms.len());
         for term in terms {
-            let (cursor, bits, longest) = Cursor::open(term, &self.body, self.len())?;
-            cursors.push(cursor);
-            held.push((bits, longest));
+            let known = different.iter().position(|other| *other == term);
+            if known.is_none() {
+                different.push(term);
+                words.push(Word::open(term, index, self.len(), self.work)?);
+            }
+            slots.push(known.unwrap_or(different.len() - 1));
         }
-        let mut next = 0;
-        let (mut records, _) = self.participants(expression, &held, &mut next)?;
+        Ok((words, slots))
+    }
+
+    /// Calls `visit` for every match of an expression that counts, in order, with the passage in which
+    /// it starts and its name.
+    pub(super) fn matches(
+        &self,
+        expression: &Expression,
+        visit: &mut dyn FnMut(u32, u16),
+    ) -> Outcome<()> {
+        let (mut words, slots) = self.words(expression, &self.body)?;
+        let mut next = slots.iter();
+        let (mut records, _) = self.participants(expression, &words, &mut next)?;
         self.drop_replaced(&mut records);
-        let borders = expression.needs_borders();
-        if borders {
-            // Paragraphs also begin in passages that hold none of the words.
-            records = self.passages_of(&self.documents_of(&records))?;
-        }
-        let mut ground = Ground { words: vec![Vec::new(); cursors.len()], ..Ground::default() };
-        let mut group: Vec<(u32, u32)> = Vec::new();
-        let mut document = None;
-        let mut flush = |group: &mut Vec<(u32, u32)>, ground: &mut Ground| {
-            for stand in counted(expression.find(ground)) {
-                let after = group.partition_point(|(first, _)| *first <= stand.start);
-                if let Some((_, record)) = after.checked_sub(1).and_then(|at| group.get(at)) {
-                    visit(*record, &stand);
-                }
-            }
-            group.clear();
-            ground.clear();
-        };
-        for record in records.iter() {
-            let of = self.document_of(record);
-            if document != Some(of) {
-                flush(&mut group, &mut ground);
-                document = Some(of);
-            }
+        let sentences = expression.needs(Scope::Sentence);
+        let paragraphs = expression.needs(Scope::Paragraph);
+        let mut ground =
+            Ground { words: vec![Vec::new(); words.len()], slots, ..Ground::default() };
+        let mut firsts: Vec<u32> = Vec::new();
+        let mut passages: Vec<u32> = Vec::new();
+        let mut all = records.iter().peekable();
+        while let Some(record) = all.next() {
             let first = self.first_position(record);
-            group.push((first, record));
-            if borders {
-                self.read_borders(record, first, &mut ground);
+            firsts.push(first);
+            passages.push(record);
+            if sentences {
+                self.read_sentences(record, first, &mut ground);
             }
-            for ((cursor, (bits, _)), list) in cursors.iter_mut().zip(&held).zip(&mut ground.words)
-            {
-                if bits.contains(record) {
-                    cursor.read(record, first, list);
+            for (word, list) in words.iter_mut().zip(&mut ground.words) {
+                word.read(record, first, list);
+            }
+            let next = all.peek().copied();
+            let document = self.document_of(record);
+            if next.is_some_and(|next| self.document_of(next) == document) {
+                continue;
+            }
+            if paragraphs {
+                // They also begin in passages that hold none of the words.
+                for record in passages.first().copied().unwrap_or(record)..=record {
+                    self.read_paragraphs(record, &mut ground);
                 }
             }
+            self.work.positions(passages.len() * words.len())?;
+            expression.count(&ground, &firsts, self.work, &mut |passage, name| {
+                if let Some(record) = passages.get(passage) {
+                    visit(*record, name);
+                }
+            })?;
+            ground.clear();
+            firsts.clear();
+            passages.clear();
         }
-        flush(&mut group, &mut ground);
         Ok(())
     }
 
-    /// Adds where the sentences and paragraphs of `record` begin, whose first word stands at `first`.
-    fn read_borders(&self, record: u32, first: u32, ground: &mut Ground) {
-        for value in self.borders.values_for_doc(record) {
-            let at = first + (value / OPENS_PARAGRAPH) as u32;
-            ground.sentences.push(at);
-            if value % OPENS_PARAGRAPH == 1 {
-                ground.paragraphs.push(at);
-            }
-        }
+    /// Adds where the sentences of `record` begin, whose first word stands at `first`.
+    fn read_sentences(&self, record: u32, first: u32, ground: &mut Ground) {
+        let values = self.borders.values_for_doc(record);
+        ground.sentences.extend(values.map(|value| first + (value / OPENS_PARAGRAPH) as u32));
+    }
+
+    /// Adds where paragraphs begin in `record`.
+    fn read_paragraphs(&self, record: u32, ground: &mut Ground) {
+        let first = self.first_position(record);
+        let values = self.borders.values_for_doc(record);
+        let opening = values.filter(|value| value % OPENS_PARAGRAPH == 1);
+        ground.paragraphs.extend(opening.map(|value| first + (value / OPENS_PARAGRAPH) as u32));
     }
 
     /// Records that may hold a part of a match (none that does is left out), and how many words a
@@ -301,19 +328,19 @@ impl<'a> Segment<'a> {
     fn participants(
         &self,
         expression: &Expression,
-        held: &[(Bits, u32)],
-        next: &mut usize,
+        words: &[Word],
+        next: &mut std::slice::Iter<'_, usize>,
     ) -> Outcome<(Bits, u32)> {
         match expression {
             Expression::Term(_) => {
-                let found = held.get(*next).cloned();
-                *next += 1;
-                Ok(found.unwrap_or_else(|| (Bits::empty(self.len()), 1)))
+                let word = next.next().and_then(|slot| words.get(*slot));
+                let none = || (Bits::empty(self.len()), 1);
+                Ok(word.map_or_else(none, |word| (word.held.clone(), word.longest)))
             }
             Expression::Any(items) | Expression::Names(items) => {
                 let mut all = (Bits::empty(self.len()), 1);
                 for item in items {
-                    let (bits, reach) = self.participants(item, held, next)?;
+                    let (bits, reach) = self.participants(item, words, next)?;
                     all.0.or(&bits);
                     all.1 = all.1.max(reach);
                 }
@@ -324,23 +351,36 @@ impl<'a> Segment<'a> {
                 // stands at most n passages on.
                 let mut starts = Bits::full(self.len());
                 let mut any = Bits::empty(self.len());
+                let mut documents: Option<Bits> = None;
                 let mut before = 0_u32;
                 for Step { skip, expression } in items {
-                    let (bits, reach) = self.participants(expression, held, next)?;
+                    let (mut bits, reach) = self.participants(expression, words, next)?;
                     any.or(&bits);
                     before = before.saturating_add(*skip);
                     let times = if before == 0 { 0 } else { before.saturating_add(*slop) };
-                    starts.and(&spread(bits, times, Bits::shifted_down));
+                    if times > FAR {
+                        // So far on, the document says as much as the neighbourhood.
+                        let more = self.documents_of(&bits);
+                        match &mut documents {
+                            Some(documents) => documents.and(&more),
+                            None => documents = Some(more),
+                        }
+                    }
+                    bits.spread_down(times);
+                    starts.and(&bits);
                     before = before.saturating_add(reach);
                 }
+                if let Some(documents) = documents {
+                    starts.and(&self.passages_of(&documents)?);
+                }
                 let reach = before.saturating_add(*slop);
-                let mut all = spread(starts, reach.saturating_sub(1), Bits::shifted_up);
-                all.and(&any);
-                Ok((all, reach))
+                starts.spread_up(reach.saturating_sub(1));
+                starts.and(&any);
+                Ok((starts, reach))
             }
             Expression::Near { left, right, distance, .. } => {
-                let (left, reach_left) = self.participants(left, held, next)?;
-                let (right, reach_right) = self.participants(right, held, next)?;
+                let (left, reach_left) = self.participants(left, words, next)?;
+                let (right, reach_right) = self.participants(right, words, next)?;
                 let mut documents = self.documents_of(&left);
                 documents.and(&self.documents_of(&right));
                 let mut all = left;
@@ -350,8 +390,8 @@ impl<'a> Segment<'a> {
                 Ok((all, reach))
             }
             Expression::Within { scope, left, right } => {
-                let (left, reach_left) = self.participants(left, held, next)?;
-                let (right, reach_right) = self.participants(right, held, next)?;
+                let (left, reach_left) = self.participants(left, words, next)?;
+                let (right, reach_right) = self.participants(right, words, next)?;
                 let mut all = left;
                 let reach = match scope {
                     // A sentence lies in one passage.
@@ -381,20 +421,6 @@ impl<'a> Segment<'a> {
     }
 }
 
-/// The union of `bits` shifted 0 to `times` times.
-fn spread(bits: Bits, times: u32, shift: impl Fn(&Bits) -> Bits) -> Bits {
-    let mut all = bits.clone();
-    let mut shifted = bits;
-    for _ in 0..times {
-        shifted = shift(&shifted);
-        if shifted.is_empty() {
-            break;
-        }
-        all.or(&shifted);
-    }
-    all
-}
-
 /// Both lists as one, by record.
 pub(super) fn merge(a: &[Frequency], b: &[Frequency]) -> Vec<Frequency> {
     let mut out = Vec::with_capacity(a.len() + b.len());
@@ -418,6 +444,20 @@ pub(super) fn merge(a: &[Frequency], b: &[Frequency]) -> Vec<Frequency> {
     }
 }
 
+/// How many postings the forms have together.
+fn n_postings(forms: &[(TermInfo, Form)]) -> usize {
+    forms.iter().map(|(info, _)| info.doc_freq as usize).sum()
+}
+
+/// A word of an expression, to be read from passage to passage.
+struct Word {
+    /// The records that hold it.
+    held: Bits,
+    /// How many places it takes at most.
+    longest: u32,
+    cursor: Cursor,
+}
+
 /// Reads positions of a word, all of its forms together, moving forward only.
 enum Cursor {
     /// A reader a form, and the places that the form takes.
@@ -426,47 +466,50 @@ enum Cursor {
     Table { rows: Vec<(u32, u32, u32)>, at: usize },
 }
 
-impl Cursor {
-    fn open(term: &TermSpec, index: &InvertedIndexReader, len: u32) -> Outcome<(Self, Bits, u32)> {
-        let mut bits = Bits::empty(len);
-        let mut longest = 1;
+impl Word {
+    fn open(term: &TermSpec, index: &InvertedIndexReader, len: u32, work: &Work) -> Outcome<Self> {
+        let mut held = Bits::empty(len);
         let option = IndexRecordOption::WithFreqsAndPositions;
-        let forms = term.expand(index)?;
+        let forms = term.expand(index, work)?;
+        work.postings(n_postings(&forms))?;
+        let longest = forms.iter().map(|(_, form)| form.length).max().unwrap_or(1);
         if forms.len() > MAX_READERS {
             let mut rows = Vec::new();
             let mut scratch = Vec::new();
             for (info, form) in forms {
-                longest = longest.max(form.length);
+                work.positions(info.doc_freq as usize)?;
                 let mut postings = index.read_postings_from_terminfo(&info, option)?;
                 let mut record = postings.doc();
                 while record != TERMINATED {
-                    bits.insert(record);
+                    held.insert(record);
                     postings.positions(&mut scratch);
                     rows.extend(scratch.iter().map(|&start| (record, start, form.length)));
                     record = postings.advance();
                 }
             }
             rows.sort_unstable();
-            return Ok((Self::Table { rows, at: 0 }, bits, longest));
+            return Ok(Self { held, longest, cursor: Cursor::Table { rows, at: 0 } });
         }
         let mut lists = Vec::new();
         for (info, form) in forms {
             let mut docs = index.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
             let mut record = docs.doc();
             while record != TERMINATED {
-                bits.insert(record);
+                held.insert(record);
                 record = docs.advance();
             }
-            longest = longest.max(form.length);
             lists.push((index.read_postings_from_terminfo(&info, option)?, form.length));
         }
-        Ok((Self::Readers { lists, scratch: Vec::new() }, bits, longest))
+        Ok(Self { held, longest, cursor: Cursor::Readers { lists, scratch: Vec::new() } })
     }
 
     /// Appends the places of the word in `record`, whose first word stands at `first`.
     fn read(&mut self, record: u32, first: u32, out: &mut Vec<(u32, u32)>) {
-        match self {
-            Self::Readers { lists, scratch } => {
+        if !self.held.contains(record) {
+            return;
+        }
+        match &mut self.cursor {
+            Cursor::Readers { lists, scratch } => {
                 let from = out.len();
                 let mut several = false;
                 for (postings, length) in lists {
@@ -485,7 +528,7 @@ impl Cursor {
                     fresh.sort_unstable();
                 }
             }
-            Self::Table { rows, at } => {
+            Cursor::Table { rows, at } => {
                 let rest = rows.get(*at..).unwrap_or_default();
                 *at += rest.partition_point(|(of, ..)| *of < record);
                 let rest = rows.get(*at..).unwrap_or_default();

@@ -1,410 +1,351 @@
-//! A candidate to a hit: its text, what matched in it, and what to show of it.
+//! What to show of a passage: the fragments that say most about why it was found.
 //!
-//! The text is analyzed again, and the same expressions that found the passage are evaluated over its
-//! tokens: a mark is a stretch that satisfied its clause, never a word that only looks alike.
+//! Scored as Lucene's unified highlighter does, with the weights of the clauses: a fragment with more,
+//! rarer and different clauses is better, and an earlier one a little. What the best fragment does not
+//! show of the query, up to two more do.
 
-use std::sync::Arc;
+use unicode_segmentation::GraphemeCursor;
 
-use super::collect::Candidate;
-use super::error::Error;
-use super::options::SearchOptions;
-use super::plan::Plan;
-use super::results::{Hit, Match, Snippet};
-use super::segment::Segment;
-use super::spans::Ground;
-use crate::analysis::Analyzer;
-use crate::analysis::key::{Form, read_key};
-use crate::document::{Document, FurnitureKind, Language, Passage, Span};
-use crate::index::Reader;
-use crate::index::borders::Borders;
-use crate::index::schema::OPENS_PARAGRAPH;
+use super::marks::relative;
+use super::results::{Match, Snippet};
+use crate::document::{Passage, Span};
 
-/// Characters that a snippet aims at, and the most it takes.
-const SNIPPET_CHARS: usize = 240;
-const SNIPPET_MOST: usize = 420;
+/// Bytes of text that a fragment takes at least, where there are so many, and at most.
+const FRAGMENT: usize = 120;
+const FRAGMENT_MOST: usize = 240;
+/// Sentences of a fragment.
+const SENTENCES: usize = 3;
+/// Bytes that a further fragment takes at most.
+const FURTHER: usize = 130;
+/// Fragments of a snippet.
+const FRAGMENTS: usize = 3;
+/// What is shown of a longer sentence before its match.
+const LEAD: usize = 60;
 
-/// A token of a hit.
-struct Seen {
-    form: Form,
-    start: u32,
+/// Parameters of the highlighter (its constants): saturation, share of the length, average length.
+const K1: f32 = 1.2;
+const B: f32 = 0.75;
+const PIVOT: f32 = 87.0;
+
+/// A match within the passage.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
     span: Span,
+    clause: usize,
+    /// Whether it is more than one word.
+    phrase: bool,
 }
 
-/// The tokens of a passage and of as much text after it as a match may reach into.
-struct Tokens {
-    seen: Vec<Seen>,
-    /// Words of the passage itself.
-    words: u32,
-    /// First words of sentences and of paragraphs.
-    sentences: Vec<u32>,
-    paragraphs: Vec<u32>,
-}
-
-pub(super) fn hit(
-    reader: &Reader,
-    analyzer: &mut Analyzer,
-    segment: &Segment<'_>,
-    plan: &Plan,
-    candidate: Candidate,
-    document: Arc<Document>,
-    options: &SearchOptions,
-) -> Result<Hit, Error> {
-    let ordinal = segment.ordinal_of(candidate.record) as usize;
-    let (record, chunk) = reader.passage(candidate.segment, candidate.record)?;
-    let passage = record.into_passage(ordinal);
-    let mut hit = Hit {
-        rank: 0,
-        score: candidate.score,
-        document,
-        text: Span::new(0, passage.span.len()).of(&chunk).to_owned(),
-        passage,
-        matches: Vec::new(),
-        snippet: Snippet::default(),
-        explanation: Vec::new(),
-        before: Vec::new(),
-        after: Vec::new(),
-    };
-    if !options.texts {
-        return Ok(hit);
-    }
-    let total = document_passages(segment, candidate.document)?;
-    let reach = plan.leaves.iter().map(|leaf| leaf.expression.reach()).max().unwrap_or(0);
-    let language = hit.document.metadata.language.as_ref().map(|l| l.value);
-    // The text from here on, as far as a match that starts here may reach.
-    let mut text = chunk;
-    let mut following: Vec<Passage> = Vec::new();
-    if reach > 3 {
-        let mut words = 0;
-        let mut next = ordinal + 1;
-        while words < reach && next <= total {
-            let at = candidate.document + next as u32;
-            let (record, more) = reader.passage(candidate.segment, at)?;
-            let passage = record.into_passage(next);
-            words += crate::analysis::sentences::count_words(&more) as u32;
-            text.push_str(&more);
-            following.push(passage);
-            next += 1;
-        }
-    }
-    let tokens = tokens(analyzer, &hit, &text, &following, language);
-    hit.matches = matches(plan, &tokens, hit.passage.span.start, &text);
-    hit.snippet = snippet(&hit.passage, &hit.text, &hit.matches);
-    for distance in 1..=options.context {
-        if let Some(before) = ordinal.checked_sub(distance).filter(|o| *o > 0) {
-            let at = candidate.document + before as u32;
-            hit.before.insert(0, neighbour(reader, candidate.segment, at, before)?);
-        }
-        let after = ordinal + distance;
-        if after <= total {
-            let at = candidate.document + after as u32;
-            hit.after.push(neighbour(reader, candidate.segment, at, after)?);
-        }
-    }
-    Ok(hit)
-}
-
-/// Where the clauses of a plan stand in a whole document.
-pub(super) fn matches_of_document(
-    analyzer: &mut Analyzer,
-    plan: &Plan,
-    document: &Document,
-) -> Vec<Match> {
-    let language = document.metadata.language.as_ref().map(|l| l.value);
-    let mut reading = Reading::new(analyzer, &document.text, document, language, 0);
-    for passage in &document.passages {
-        reading.passage(passage);
-    }
-    matches(plan, &reading.tokens(None), 0, &document.text)
-}
-
-fn neighbour(
-    reader: &Reader,
-    segment: u32,
-    record: u32,
-    ordinal: usize,
-) -> Result<(Passage, String), Error> {
-    let (stored, chunk) = reader.passage(segment, record)?;
-    let passage = stored.into_passage(ordinal);
-    let text = Span::new(0, passage.span.len()).of(&chunk).to_owned();
-    Ok((passage, text))
-}
-
-/// How many passages the document of this document record has.
-fn document_passages(segment: &Segment<'_>, document: u32) -> Result<usize, Error> {
-    let documents = segment.documents()?;
-    let after = documents.partition_point(|record| *record <= document);
-    let end = documents.get(after).copied().unwrap_or(segment.len());
-    Ok((end - document).saturating_sub(1) as usize)
-}
-
-fn tokens(
-    analyzer: &mut Analyzer,
-    hit: &Hit,
+pub(super) fn snippet(
+    passage: &Passage,
     text: &str,
-    following: &[Passage],
-    language: Option<Language>,
-) -> Tokens {
-    let base = hit.passage.span.start;
-    let mut reading = Reading::new(analyzer, text, &hit.document, language, base);
-    reading.read_to = base;
-    reading.passage(&hit.passage);
-    let words = reading.position;
-    for passage in following {
-        reading.passage(passage);
-    }
-    reading.tokens(Some(words))
-}
-
-/// Reads passages one after another, counting words as the index does.
-struct Reading<'a> {
-    analyzer: &'a mut Analyzer,
-    /// Text of the document from byte `base` on.
-    text: &'a str,
-    base: usize,
-    pages: Vec<Span>,
-    language: Option<Language>,
-    /// Byte of the document up to which words are counted.
-    read_to: usize,
-    position: u32,
-    seen: Vec<Seen>,
-    sentences: Vec<u32>,
-    paragraphs: Vec<u32>,
-}
-
-impl<'a> Reading<'a> {
-    fn new(
-        analyzer: &'a mut Analyzer,
-        text: &'a str,
-        document: &Document,
-        language: Option<Language>,
-        base: usize,
-    ) -> Self {
-        let pages = document
-            .furniture
-            .iter()
-            .filter(|f| f.kind == FurnitureKind::Page && f.span.start >= base)
-            .map(|f| relative(f.span, base))
-            .collect();
-        Self {
-            analyzer,
-            text,
-            base,
-            pages,
-            language,
-            read_to: 0,
-            position: 0,
-            seen: Vec::new(),
-            sentences: Vec::new(),
-            paragraphs: Vec::new(),
-        }
-    }
-
-    fn passage(&mut self, passage: &Passage) {
-        let Self { analyzer, text, base, pages, language, read_to, position, seen, .. } = self;
-        let gap = relative(Span::new(*read_to, passage.span.start), *base);
-        *position += analyzer.analyze(text, gap, pages, *language, &mut |_| {});
-        let first = *position;
-        let span = relative(passage.span, *base);
-        let holes: Vec<Span> = passage.holes.iter().map(|hole| relative(*hole, *base)).collect();
-        let mut borders = Borders::new(&passage.sentences, *base);
-        *position += analyzer.analyze(text, span, &holes, *language, &mut |token| {
-            borders.word(token.span, token.position);
-            if let Some(form) = read_key(token.key.as_bytes()) {
-                seen.push(Seen { form, start: first + token.position, span: token.span });
-            }
-        });
-        *read_to = passage.span.end;
-        for border in borders.finish() {
-            let at = first + (border / OPENS_PARAGRAPH) as u32;
-            self.sentences.push(at);
-            if border % OPENS_PARAGRAPH == 1 {
-                self.paragraphs.push(at);
-            }
-        }
-    }
-
-    /// What was read; `words` of it are of the passage itself, or all.
-    fn tokens(self, words: Option<u32>) -> Tokens {
-        let words = words.unwrap_or(self.position);
-        let Self { seen, sentences, paragraphs, .. } = self;
-        Tokens { seen, words, sentences, paragraphs }
-    }
-}
-
-/// Every stand of the clauses that rank, of which the first word lies in the passage itself.
-fn matches(plan: &Plan, tokens: &Tokens, base: usize, text: &str) -> Vec<Match> {
-    let mut found: Vec<Match> = Vec::new();
-    for leaf in plan.leaves.iter().filter(|leaf| !leaf.negated) {
-        let mut terms = Vec::new();
-        leaf.expression.terms(&mut terms);
-        let words = terms.iter().map(|term| {
-            let held = tokens.seen.iter().filter(|seen| term.accepts(&seen.form));
-            held.map(|seen| (seen.start, seen.start + seen.form.length)).collect()
-        });
-        let ground = Ground {
-            words: words.collect(),
-            sentences: tokens.sentences.clone(),
-            paragraphs: tokens.paragraphs.clone(),
-        };
-        let stands = leaf.expression.find(&ground);
-        for stand in stands.iter().filter(|stand| stand.start < tokens.words) {
-            let Some(whole) = tokens.span_of(stand.start, stand.end) else { continue };
-            stand.each_part(|start, end| {
-                if let Some(span) = tokens.span_of(start, end) {
-                    found.push(Match {
-                        span: span.shifted(base),
-                        clause: leaf.clause,
-                        whole: whole.shifted(base),
-                        form: fold_space(span.of(text)),
-                    });
-                }
-            });
-        }
-    }
-    // A word may stand in several pairs of its clause: the shortest tells the whole.
-    found.sort_by_key(|m| (m.span.start, m.span.end, m.clause, m.whole.len(), m.whole.start));
-    found.dedup_by(|b, a| a.span == b.span && a.clause == b.clause);
-    found
-}
-
-impl Tokens {
-    /// The stretch of text that the words `start..end` take.
-    fn span_of(&self, start: u32, end: u32) -> Option<Span> {
-        // Joined forms stand before their parts: a few tokens may begin earlier than they are sorted.
-        let low = self.seen.partition_point(|seen| seen.start < start);
-        let tail = self.seen.get(low..).unwrap_or_default();
-        let inside = tail.iter().take_while(|seen| seen.start < end);
-        let whole = inside.filter(|seen| seen.start + seen.form.length <= end);
-        whole.map(|seen| seen.span).reduce(Span::cover)
-    }
-}
-
-fn fold_space(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The best run of sentences: as many different clauses as possible, then as many matches, then the
-/// earliest, within [`SNIPPET_CHARS`].
-fn snippet(passage: &Passage, text: &str, matches: &[Match]) -> Snippet {
+    matches: &[Match],
+    weights: &[f32],
+) -> Snippet {
     let base = passage.span.start;
-    let mut sentences: Vec<Span> = passage
-        .sentences
+    let all = Span::new(0, text.len());
+    let marks: Vec<Mark> = matches
         .iter()
-        .map(|s| Span::new(s.span.start.saturating_sub(base), s.span.end.saturating_sub(base)))
-        .collect();
-    if sentences.is_empty() {
-        sentences.push(Span::new(0, text.len()));
-    }
-    let marks: Vec<(Span, usize)> = matches
-        .iter()
-        .filter(|m| m.span.start >= base)
-        .map(|m| {
-            let end = (m.span.end - base).min(text.len());
-            (Span::new(m.span.start - base, end), m.clause)
+        .filter(|m| m.span.start >= base && m.span.start < base + text.len())
+        .map(|m| Mark {
+            span: relative(Span::new(m.span.start, m.span.end.min(base + text.len())), base),
+            clause: m.clause,
+            phrase: m.form.contains(' '),
         })
         .collect();
-    let mut best: Option<((usize, usize, usize), Span)> = None;
-    for first in 0..sentences.len() {
-        let mut span = sentences.get(first).copied().unwrap_or_default();
-        for sentence in sentences.iter().skip(first) {
-            let wider = span.cover(*sentence);
-            if wider.len() > SNIPPET_CHARS && *sentence != span {
+    let sentences: Vec<Span> = if passage.sentences.is_empty() {
+        vec![all]
+    } else {
+        passage.sentences.iter().map(|sentence| relative(sentence.span, base)).collect()
+    };
+    let mut shown: Vec<Span> = Vec::new();
+    let mut open: Vec<usize> = marks.iter().map(|mark| mark.clause).collect();
+    open.sort_unstable();
+    open.dedup();
+    let mut candidates = windows(text, &sentences, &marks, FRAGMENT, FRAGMENT_MOST);
+    while shown.len() < FRAGMENTS {
+        let best = candidates
+            .into_iter()
+            .filter(|span| shown.iter().all(|other| !span.overlaps(*other)))
+            .map(|span| (score(span, &marks, &open, weights), span))
+            .filter(|(score, _)| shown.is_empty() || *score > 0.0)
+            .max_by(|(a, one), (b, other)| a.total_cmp(b).then(other.start.cmp(&one.start)));
+        let Some((_, span)) = best else { break };
+        open.retain(|clause| !marks.iter().any(|m| m.clause == *clause && span.contains(m.span)));
+        shown.push(span);
+        if open.is_empty() {
+            break;
+        }
+        candidates = windows(text, &sentences, &marks, 0, FURTHER);
+    }
+    shown.sort_unstable();
+    let holes: Vec<Span> = passage.holes.iter().map(|hole| relative(*hole, base)).collect();
+    render(text, &shown, &holes, &marks)
+}
+
+/// What may be shown: sentences side by side, and cuts of long ones around each match.
+fn windows(text: &str, sentences: &[Span], marks: &[Mark], least: usize, most: usize) -> Vec<Span> {
+    let mut all = Vec::new();
+    for (first, sentence) in sentences.iter().enumerate() {
+        if sentence.len() > most {
+            let inside: Vec<Span> =
+                marks.iter().map(|m| m.span).filter(|m| sentence.contains(*m)).collect();
+            all.extend(inside.iter().map(|mark| cut(text, *sentence, *mark, most)));
+            if inside.is_empty() {
+                all.push(cut(text, *sentence, Span::new(sentence.start, sentence.start), most));
+            }
+            continue;
+        }
+        let mut span = *sentence;
+        for next in sentences.iter().skip(first + 1).take(SENTENCES - 1) {
+            let wider = span.cover(*next);
+            if span.len() >= least || wider.len() > most {
                 break;
             }
             span = wider;
         }
-        let inside: Vec<&(Span, usize)> = marks.iter().filter(|(m, _)| span.contains(*m)).collect();
-        let mut clauses: Vec<usize> = inside.iter().map(|(_, clause)| *clause).collect();
-        clauses.sort_unstable();
-        clauses.dedup();
-        let value = (clauses.len(), inside.len(), usize::from(first == 0));
-        if best.as_ref().is_none_or(|(top, _)| value > *top) {
-            best = Some((value, span));
+        all.push(whole_signs(text, span));
+    }
+    all
+}
+
+/// Up to `most` bytes of `span` around `mark`, cut at white space where there is some.
+fn cut(text: &str, span: Span, mark: Span, most: usize) -> Span {
+    let lead = LEAD.min(most.saturating_sub(mark.len()) / 2);
+    let mut start = mark.start.saturating_sub(lead).max(span.start);
+    let mut end = (start + most).min(span.end);
+    if end == span.end {
+        // Room that is not needed behind the match is given to what stands before it.
+        start = end.saturating_sub(most).max(span.start).min(mark.start);
+    }
+    if start > span.start {
+        start = ceil(text, start);
+        let head = text.get(start..mark.start).unwrap_or_default();
+        if let Some((at, c)) = head.char_indices().find(|(_, c)| c.is_whitespace()) {
+            start += at + c.len_utf8();
         }
     }
-    let mut span = best.map_or(Span::new(0, text.len()), |(_, span)| span);
-    if span.len() > SNIPPET_MOST {
-        span = cut(text, span, &marks);
+    if end < span.end {
+        end = floor(text, end);
+        let tail = text.get(mark.end.max(start)..end).unwrap_or_default();
+        if let Some(at) = tail.rfind(char::is_whitespace) {
+            end = mark.end.max(start) + at;
+        }
     }
-    render(
-        text,
-        span,
-        &passage.holes.iter().map(|h| relative(*h, base)).collect::<Vec<_>>(),
-        &marks,
-    )
+    whole_signs(text, Span::new(start, end))
 }
 
-fn relative(span: Span, base: usize) -> Span {
-    Span::new(span.start.saturating_sub(base), span.end.saturating_sub(base))
-}
-
-/// A long sentence is cut at white space around its first mark.
-fn cut(text: &str, span: Span, marks: &[(Span, usize)]) -> Span {
-    let center = marks.iter().find(|(m, _)| span.contains(*m)).map_or(span.start, |(m, _)| m.start);
-    let low = center.saturating_sub(SNIPPET_CHARS / 2).max(span.start);
-    let longest = marks.iter().find(|(m, _)| m.start == center).map_or(0, |(m, _)| m.len());
-    let high = (center + longest + SNIPPET_CHARS / 2).min(span.end);
-    let start = if low == span.start {
-        low
-    } else {
-        text.char_indices()
-            .find(|(at, c)| *at >= low && c.is_whitespace())
-            .map_or(span.start, |(at, c)| at + c.len_utf8())
-            .min(center)
+/// The span widened so that no sign is cut from its accents.
+fn whole_signs(text: &str, span: Span) -> Span {
+    let is_boundary = |at: usize| {
+        let at_char = text.is_char_boundary(at);
+        at_char && GraphemeCursor::new(at, text.len(), true).is_boundary(text, 0).unwrap_or(true)
     };
-    let end = text
-        .char_indices()
-        .find(|(at, c)| *at >= high && c.is_whitespace())
-        .map_or(span.end, |(at, _)| at.min(span.end));
+    let (mut start, mut end) = (span.start, span.end.min(text.len()));
+    while start > 0 && !is_boundary(start) {
+        start -= 1;
+    }
+    while end < text.len() && !is_boundary(end) {
+        end += 1;
+    }
     Span::new(start, end)
 }
 
-/// Folds white space, leaves out page furniture, and carries the marks along.
-fn render(text: &str, span: Span, holes: &[Span], marks: &[(Span, usize)]) -> Snippet {
-    let mut out = String::new();
-    let mut n_chars = 0;
-    let mut highlights: Vec<(usize, usize)> = Vec::new();
-    if span.start > 0 && !text.get(..span.start).unwrap_or_default().trim().is_empty() {
-        out.push('…');
-        n_chars += 1;
+fn ceil(text: &str, mut at: usize) -> usize {
+    while at < text.len() && !text.is_char_boundary(at) {
+        at += 1;
     }
-    let mut open: Option<usize> = None;
-    let mut space = false;
-    for (at, c) in text.char_indices() {
-        if at < span.start || at >= span.end {
+    at
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    while at > 0 && !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// How much of the clauses in `open` a fragment shows.
+fn score(span: Span, marks: &[Mark], open: &[usize], weights: &[f32]) -> f32 {
+    let length = K1 * (1.0 - B + B * span.len() as f32 / PIVOT);
+    let mut sum = 0.0;
+    let mut n_clauses = 0;
+    for clause in open {
+        let inside = marks.iter().filter(|m| m.clause == *clause && span.contains(m.span));
+        let (mut count, mut phrase) = (0.0_f32, false);
+        for mark in inside {
+            count += 1.0;
+            phrase |= mark.phrase;
+        }
+        if count == 0.0 {
             continue;
         }
-        if holes.iter().any(|hole| hole.start <= at && at < hole.end) {
-            continue;
+        let weight = weights.get(*clause).copied().unwrap_or(1.0).max(0.01);
+        let weight = if phrase { 2.0 * weight } else { weight };
+        // Another clause says more than one again.
+        let further = if n_clauses > 0 { 0.5 * weight } else { 0.0 };
+        sum += weight * count / (count + length) + further;
+        n_clauses += 1;
+    }
+    let norm = 1.0 + 1.0 / (PIVOT + span.start as f32).ln();
+    // Without any match the beginning is shown.
+    if marks.is_empty() { norm } else { sum * norm }
+}
+
+/// The fragments as one text: white space folded, page furniture left out, marks carried along.
+fn render(text: &str, fragments: &[Span], holes: &[Span], marks: &[Mark]) -> Snippet {
+    let mut writer = Writer::default();
+    let is_blank = |from: usize, to: usize| {
+        text.char_indices()
+            .skip_while(|(at, _)| *at < from)
+            .take_while(|(at, _)| *at < to)
+            .all(|(at, c)| c.is_whitespace() || holes.iter().any(|h| h.start <= at && at < h.end))
+    };
+    let mut last = None;
+    for span in fragments {
+        let cut_off = !is_blank(last.unwrap_or(0), span.start);
+        writer.space |= last.is_some();
+        if cut_off {
+            writer.char('…', false);
+            writer.space = last.is_some();
         }
-        let marked = marks.iter().any(|(m, _)| m.start <= at && at < m.end);
-        if c.is_whitespace() {
-            // Words that matched apart are marked apart, though they stand side by side.
-            if !marked && let Some(start) = open.take() {
-                highlights.push((start, n_chars));
+        writer.fragment(text, *span, holes, marks);
+        last = Some(span.end);
+    }
+    writer.close();
+    if !is_blank(last.unwrap_or(0), text.len()) {
+        writer.text.push('…');
+    }
+    Snippet { text: writer.text, highlights: writer.highlights }
+}
+
+#[derive(Default)]
+struct Writer {
+    text: String,
+    n_chars: usize,
+    highlights: Vec<(usize, usize)>,
+    /// Where the open mark began.
+    open: Option<usize>,
+    /// Whether white space stands before the next sign.
+    space: bool,
+}
+
+impl Writer {
+    fn close(&mut self) {
+        if let Some(start) = self.open.take() {
+            self.highlights.push((start, self.n_chars));
+        }
+    }
+
+    fn char(&mut self, c: char, marked: bool) {
+        if !marked {
+            self.close();
+        }
+        if std::mem::take(&mut self.space) && self.n_chars > 0 {
+            self.text.push(' ');
+            self.n_chars += 1;
+        }
+        if marked && self.open.is_none() {
+            self.open = Some(self.n_chars);
+        }
+        self.text.push(c);
+        self.n_chars += 1;
+    }
+
+    fn fragment(&mut self, text: &str, span: Span, holes: &[Span], marks: &[Mark]) {
+        let here: Vec<Span> = marks.iter().map(|m| m.span).filter(|m| m.overlaps(span)).collect();
+        let holes: Vec<Span> = holes.iter().copied().filter(|h| h.overlaps(span)).collect();
+        for (offset, c) in span.of(text).char_indices() {
+            let at = span.start + offset;
+            if holes.iter().any(|hole| hole.start <= at && at < hole.end) {
+                continue;
             }
-            space = true;
-            continue;
+            let marked = here.iter().any(|m| m.start <= at && at < m.end);
+            if c.is_whitespace() {
+                // Words that matched apart are marked apart, though they stand side by side.
+                if !marked {
+                    self.close();
+                }
+                self.space = true;
+            } else {
+                self.char(c, marked);
+            }
         }
-        if !marked && let Some(start) = open.take() {
-            highlights.push((start, n_chars));
-        }
-        if space && n_chars > 0 && !out.ends_with('…') {
-            out.push(' ');
-            n_chars += 1;
-        }
-        space = false;
-        if marked && open.is_none() {
-            open = Some(n_chars);
-        }
-        out.push(c);
-        n_chars += 1;
     }
-    if let Some(start) = open {
-        highlights.push((start, n_chars));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{DocumentId, PassageId, Sentence, Tags};
+
+    fn passage(text: &str) -> Passage {
+        let mut spans = Vec::new();
+        crate::analysis::sentences::split(text, Span::new(0, text.len()), &[], &mut spans);
+        let sentence = |span| Sentence { span, opens_paragraph: false };
+        Passage {
+            ordinal: 1,
+            id: PassageId::new(&DocumentId::of_path("a"), &[], 0, text),
+            section: 0,
+            span: Span::new(0, text.len()),
+            holes: Vec::new(),
+            sentences: spans.into_iter().map(sentence).collect(),
+            paragraph: None,
+            page: None,
+            speaker: None,
+            country: None,
+            tags: Tags::default(),
+        }
     }
-    if !text.get(span.end..).unwrap_or_default().trim().is_empty() {
-        out.push('…');
+
+    /// The snippet with its marks in brackets; every `words` is a clause.
+    fn shown(text: &str, words: &[&str]) -> String {
+        let mut matches: Vec<Match> = Vec::new();
+        for (clause, word) in words.iter().enumerate() {
+            for (at, _) in text.match_indices(word) {
+                let span = Span::new(at, at + word.len());
+                matches.push(Match { span, clause, whole: span, form: (*word).to_owned() });
+            }
+        }
+        matches.sort_by_key(|m| m.span);
+        let made = snippet(&passage(text), text, &matches, &vec![1.0; words.len()]);
+        let mut out = String::new();
+        for (at, c) in made.text.chars().enumerate() {
+            out.extend(made.highlights.iter().filter(|(start, _)| *start == at).map(|_| '['));
+            out.push(c);
+            out.extend(made.highlights.iter().filter(|(_, end)| *end == at + 1).map(|_| ']'));
+        }
+        out
     }
-    Snippet { text: out, highlights }
+
+    #[test]
+    fn matches_far_apart_are_shown_in_several_fragments() {
+        let filler = "Nothing of note was said by anyone in the long hours of that day. ".repeat(5);
+        let text = format!("The treaty was read. {filler}Peace was near. {filler}The end.");
+        let shown = shown(&text, &["treaty", "Peace"]);
+        assert!(shown.starts_with("The [treaty] was read."), "{shown}");
+        assert!(shown.contains(" … [Peace] was near."), "{shown}");
+        assert!(shown.ends_with('…'), "{shown}");
+    }
+
+    #[test]
+    fn a_long_sentence_is_cut_around_its_match() {
+        let text = format!("{}the treaty {}", "word ".repeat(100), "more ".repeat(100));
+        let shown = shown(&text, &["treaty"]);
+        assert!(shown.contains("word the [treaty] more"), "{shown}");
+        assert!(shown.starts_with("…word") && shown.ends_with("more…"), "{shown}");
+        assert!(shown.chars().count() <= FRAGMENT_MOST + 4, "{shown}");
+    }
+
+    #[test]
+    fn no_sign_is_cut_from_its_accents() {
+        let text = "e\u{301}".repeat(400);
+        let shown = shown(&text, &[]);
+        assert!(shown.trim_end_matches('…').ends_with("e\u{301}"), "{shown}");
+    }
+
+    #[test]
+    fn without_a_match_the_beginning_is_shown() {
+        assert_eq!(shown("One. Two. Three.", &[]), "One. Two. Three.");
+    }
 }

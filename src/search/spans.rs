@@ -4,8 +4,16 @@
 //! from its tokens), so what is marked is what was found. Positions count the words of the whole
 //! document: passage borders do not matter, ends of documents do, since one document is looked at
 //! at a time.
+//!
+//! Pairs (`NEAR`, `BEFORE`, `SENT`, `PARA`) of frequent words are many: `the NEAR/50 of` has millions
+//! over a large corpus. At the top of an expression they are never listed: [`Expression::count`] asks
+//! for each place of the left operand whether there is a partner, [`Expression::marks`] joins each
+//! place to its nearest partner only, so that every place that has one is in some pair. Pairs within
+//! pairs are listed, and [`Work`] bounds how many.
 
+use super::error::Error;
 use super::terms::TermSpec;
+use super::work::Work;
 use crate::query::Scope;
 
 /// An expression over words.
@@ -42,9 +50,10 @@ impl From<Expression> for Step {
 /// What is known of a document, in words of it.
 #[derive(Debug, Default)]
 pub(super) struct Ground {
-    /// For each word of the expression, in the order of [`Expression::terms`], where it stands:
-    /// `(start, end)` in order.
+    /// Where each of the different words of the expression stands: `(start, end)` in order.
     pub(super) words: Vec<Vec<(u32, u32)>>,
+    /// For each word of the expression, in the order of [`Expression::terms`], its list in `words`.
+    pub(super) slots: Vec<usize>,
     /// First words of sentences, in order; read only where an expression asks for sentences or
     /// paragraphs.
     pub(super) sentences: Vec<u32>,
@@ -57,6 +66,12 @@ impl Ground {
         self.words.iter_mut().for_each(Vec::clear);
         self.sentences.clear();
         self.paragraphs.clear();
+    }
+
+    /// Where the word stands that is the `index`th of the expression.
+    fn word(&self, index: usize) -> &[(u32, u32)] {
+        let list = self.slots.get(index).and_then(|slot| self.words.get(*slot));
+        list.map_or(&[], Vec::as_slice)
     }
 
     fn borders(&self, scope: Scope) -> &[u32] {
@@ -72,17 +87,17 @@ impl Ground {
 pub(super) struct Stand {
     pub(super) start: u32,
     pub(super) end: u32,
-    /// Its first operand's place; a match counts once for each of these.
-    pub(super) anchor: (u32, u32),
-    /// Which of several names it is, in their order; 0 for the one that was typed.
+    /// Where its leftmost operand begins; in a passage a match counts once for each of these.
+    pub(super) anchor: u32,
+    /// Which of the names it is, for [`Expression::Names`].
     pub(super) name: u16,
-    /// The words that satisfied it, when they are not all of `start..end`.
+    /// What of it matched, when not all of it: the ends of a pair, the words of a loose phrase.
     pub(super) parts: Vec<(u32, u32)>,
 }
 
 impl Stand {
-    pub(super) fn whole(start: u32, end: u32) -> Self {
-        Self { start, end, anchor: (start, end), name: 0, parts: Vec::new() }
+    const fn whole(start: u32, end: u32) -> Self {
+        Self { start, end, anchor: start, name: 0, parts: Vec::new() }
     }
 
     pub(super) fn each_part(&self, mut visit: impl FnMut(u32, u32)) {
@@ -94,17 +109,85 @@ impl Stand {
         }
     }
 
-    fn joined(&self, other: &Self, adjacent: bool) -> Self {
+    /// Both as one, without parts.
+    fn covering(&self, other: &Self) -> Self {
         let (start, end) = (self.start.min(other.start), self.end.max(other.end));
-        if adjacent && self.parts.is_empty() && other.parts.is_empty() {
-            return Self::whole(start, end);
+        Self { start, end, anchor: self.anchor, name: self.name, parts: Vec::new() }
+    }
+
+    /// A pair of operands: each is marked for itself.
+    fn paired(&self, other: &Self) -> Self {
+        let mut joined = self.covering(other);
+        self.each_part(|start, end| joined.parts.push((start, end)));
+        other.each_part(|start, end| joined.parts.push((start, end)));
+        joined.parts.sort_unstable();
+        joined.parts.dedup();
+        joined
+    }
+
+    /// A word of a phrase behind those before it: what stands side by side is marked as one.
+    fn followed(&self, other: &Self, adjacent: bool) -> Self {
+        let mut joined = self.covering(other);
+        self.each_part(|start, end| joined.parts.push((start, end)));
+        let n_left = joined.parts.len();
+        other.each_part(|start, end| joined.parts.push((start, end)));
+        if adjacent
+            && let Some(&(_, end)) = joined.parts.get(n_left)
+            && let Some(last) = joined.parts.get_mut(n_left - 1)
+        {
+            last.1 = end;
+            joined.parts.remove(n_left);
         }
-        let mut parts = Vec::new();
-        self.each_part(|a, b| parts.push((a, b)));
-        other.each_part(|a, b| parts.push((a, b)));
-        parts.sort_unstable();
-        parts.dedup();
-        Self { start, end, anchor: self.anchor, name: self.name, parts }
+        joined.without_idle_parts()
+    }
+
+    fn without_idle_parts(mut self) -> Self {
+        if self.parts.as_slice() == [(self.start, self.end)] {
+            self.parts.clear();
+        }
+        self
+    }
+
+    /// Takes in what matched of another stand of the same stretch.
+    fn absorb(&mut self, other: &Self) {
+        if self.parts.is_empty() || other.parts.is_empty() {
+            self.parts.clear();
+            return;
+        }
+        self.parts.extend_from_slice(&other.parts);
+        self.parts.sort_unstable();
+        self.parts.dedup_by(|b, a| {
+            let overlap = b.0 < a.1;
+            if overlap {
+                a.1 = a.1.max(b.1);
+            }
+            overlap
+        });
+    }
+}
+
+/// How far behind its start a match may end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Reach {
+    /// Words that a match takes at most, up to ends of paragraphs left out.
+    pub(super) words: u32,
+    /// How often a match may besides reach to the end of a paragraph.
+    pub(super) paragraphs: u32,
+}
+
+impl Reach {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            words: self.words.saturating_add(other.words),
+            paragraphs: self.paragraphs.saturating_add(other.paragraphs),
+        }
+    }
+
+    pub(super) fn max(self, other: Self) -> Self {
+        Self {
+            words: self.words.max(other.words),
+            paragraphs: self.paragraphs.max(other.paragraphs),
+        }
     }
 }
 
@@ -130,14 +213,16 @@ impl Expression {
         }
     }
 
-    /// Whether it must know where sentences and paragraphs begin.
-    pub(super) fn needs_borders(&self) -> bool {
+    /// Whether it must know where sentences or paragraphs begin.
+    pub(super) fn needs(&self, wanted: Scope) -> bool {
         match self {
             Self::Term(_) => false,
-            Self::Sequence { items, .. } => items.iter().any(|i| i.expression.needs_borders()),
-            Self::Any(items) | Self::Names(items) => items.iter().any(Self::needs_borders),
-            Self::Near { left, right, .. } => left.needs_borders() || right.needs_borders(),
-            Self::Within { .. } => true,
+            Self::Sequence { items, .. } => items.iter().any(|i| i.expression.needs(wanted)),
+            Self::Any(items) | Self::Names(items) => items.iter().any(|item| item.needs(wanted)),
+            Self::Near { left, right, .. } => left.needs(wanted) || right.needs(wanted),
+            Self::Within { scope, left, right } => {
+                *scope == wanted || left.needs(wanted) || right.needs(wanted)
+            }
         }
     }
 
@@ -154,98 +239,405 @@ impl Expression {
         }
     }
 
-    /// How many words a match may reach over, at most; [`u32::MAX`] when only the document bounds
-    /// it.
-    pub(super) fn reach(&self) -> u32 {
+    /// How far a match may reach.
+    pub(super) fn reach(&self) -> Reach {
+        let words = |words| Reach { words, paragraphs: 0 };
         match self {
             // A hyphenated word written as one takes at most three places.
-            Self::Term(_) => 3,
-            Self::Sequence { items, slop } => items.iter().fold(*slop, |sum, item| {
-                sum.saturating_add(item.skip).saturating_add(item.expression.reach())
+            Self::Term(_) => words(3),
+            Self::Sequence { items, slop } => items.iter().fold(words(*slop), |sum, item| {
+                sum.plus(words(item.skip)).plus(item.expression.reach())
             }),
             Self::Any(items) | Self::Names(items) => {
-                items.iter().map(Self::reach).max().unwrap_or(0)
+                items.iter().map(Self::reach).fold(Reach::default(), Reach::max)
             }
             Self::Near { distance, left, right, .. } => {
-                left.reach().saturating_add(right.reach()).saturating_add(*distance)
-            }
-            Self::Within { scope: Scope::Paragraph, .. } => u32::MAX,
-            // A sentence lies in one passage; what it is joined with may not.
-            Self::Within { scope: Scope::Sentence, left, right } => {
-                left.reach().saturating_add(right.reach())
-            }
-        }
-    }
-
-    /// All places where the expression stands, in order. The same words may be joined in several
-    /// ways; see [`counted`].
-    pub(super) fn find(&self, ground: &Ground) -> Vec<Stand> {
-        let mut next = 0;
-        self.find_from(ground, &mut next)
-    }
-
-    fn find_from(&self, ground: &Ground, next: &mut usize) -> Vec<Stand> {
-        if let Some(n_words) = self.plain_phrase() {
-            let lists = ground.words.get(*next..*next + n_words).unwrap_or_default();
-            *next += n_words;
-            return adjacent(lists);
-        }
-        let mut found = match self {
-            Self::Term(_) => {
-                let list = ground.words.get(*next);
-                *next += 1;
-                list.into_iter().flatten().map(|&(start, end)| Stand::whole(start, end)).collect()
-            }
-            Self::Any(items) => items.iter().flat_map(|i| i.find_from(ground, next)).collect(),
-            Self::Names(items) => {
-                let mut all = Vec::new();
-                for (name, item) in items.iter().enumerate() {
-                    let found = item.find_from(ground, next).into_iter();
-                    all.extend(found.map(|stand| Stand { name: name as u16, ..stand }));
-                }
-                longest(all)
-            }
-            Self::Sequence { items, slop } => {
-                let mut rows: Option<Vec<(Stand, u32)>> = None;
-                // All lists are taken, even when no row is left: each moves `next` on.
-                for item in items {
-                    let list = item.expression.find_from(ground, next);
-                    rows = Some(match rows {
-                        None => list.into_iter().map(|stand| (stand, 0)).collect(),
-                        Some(rows) => follow(&rows, &list, item.skip, *slop),
-                    });
-                }
-                rows.unwrap_or_default().into_iter().map(|(stand, _)| stand).collect()
-            }
-            Self::Near { ordered, distance, left, right } => {
-                let left = left.find_from(ground, next);
-                let right = right.find_from(ground, next);
-                near(&left, &right, *ordered, *distance)
+                left.reach().plus(right.reach()).plus(words(*distance))
             }
             Self::Within { scope, left, right } => {
-                let left = left.find_from(ground, next);
-                let right = right.find_from(ground, next);
-                within(&left, &right, ground.borders(*scope))
+                // A sentence lies in one passage; what it is joined with may not.
+                let ends = u32::from(*scope == Scope::Paragraph);
+                left.reach().plus(right.reach()).plus(Reach { words: 0, paragraphs: ends })
             }
-        };
+        }
+    }
+
+    /// Whether it stands anywhere.
+    pub(super) fn is_found(&self, ground: &Ground, work: &Work) -> Result<bool, Error> {
+        let mut found = false;
+        self.count(ground, &[0], work, &mut |_, _| found = true)?;
+        Ok(found)
+    }
+
+    /// Calls `visit` once for every match, in order of the passages, with the passage in which it
+    /// starts (its index in `firsts`, the places of the passages' first words) and its name.
+    pub(super) fn count(
+        &self,
+        ground: &Ground,
+        firsts: &[u32],
+        work: &Work,
+        visit: &mut dyn FnMut(usize, u16),
+    ) -> Result<(), Error> {
+        let mut finder = Finder { ground, next: 0, parts: false, work };
+        let mut found: Vec<(usize, u32, u16)> = Vec::new();
+        match finder.pair(self)? {
+            Some((rule, left, right)) => rule.count(&left, &right, firsts, work, &mut found)?,
+            None => {
+                let stands = finder.stands(self)?;
+                found.extend(stands.iter().map(|s| (passage(firsts, s.start), s.anchor, s.name)));
+            }
+        }
         found.sort_unstable();
-        found.dedup_by(|b, a| (a.start, a.end, &a.parts) == (b.start, b.end, &b.parts));
-        found
+        found.dedup_by_key(|(passage, anchor, _)| (*passage, *anchor));
+        for (passage, _, name) in found {
+            visit(passage, name);
+        }
+        Ok(())
+    }
+
+    /// Matches that start in the words `from..to`: enough of them that every word that takes part in
+    /// one is in one.
+    pub(super) fn marks(
+        &self,
+        ground: &Ground,
+        from: u32,
+        to: u32,
+        work: &Work,
+    ) -> Result<Vec<Stand>, Error> {
+        let mut finder = Finder { ground, next: 0, parts: true, work };
+        if let Some((rule, left, right)) = finder.pair(self)? {
+            let mut found = rule.nearest(&left, &right, from, to, work)?;
+            if !rule.ordered {
+                found.extend(rule.nearest(&right, &left, from, to, work)?);
+            }
+            return Ok(merged(found));
+        }
+        let mut found = match self {
+            Self::Sequence { items, slop } if self.plain_phrase().is_none() => {
+                finder.sequence(items, *slop, (from, to))?
+            }
+            _ => finder.stands(self)?,
+        };
+        found.retain(|stand| from <= stand.start && stand.start < to);
+        Ok(found)
     }
 }
 
-/// One stand for each place of the first operand: the shortest, the earlier of equally short ones.
-pub(super) fn counted(mut stands: Vec<Stand>) -> Vec<Stand> {
-    stands.sort_by(|a, b| {
-        a.anchor.cmp(&b.anchor).then((a.end - a.start).cmp(&(b.end - b.start))).then(a.cmp(b))
-    });
-    stands.dedup_by(|b, a| a.anchor == b.anchor);
+/// Which of the passages holds the word at `start`.
+fn passage(firsts: &[u32], start: u32) -> usize {
+    firsts.partition_point(|first| *first <= start).saturating_sub(1)
+}
+
+/// Evaluates an expression over one document.
+struct Finder<'a> {
+    ground: &'a Ground,
+    /// Index of the next word, in the order of [`Expression::terms`].
+    next: usize,
+    /// Whether it is to be told what of a stand matched.
+    parts: bool,
+    work: &'a Work,
+}
+
+impl<'a> Finder<'a> {
+    fn take(&mut self) -> &'a [(u32, u32)] {
+        let list = self.ground.word(self.next);
+        self.next += 1;
+        list
+    }
+
+    /// The operands of a pair.
+    #[expect(clippy::type_complexity, reason = "named by the one place that takes it apart")]
+    fn pair(
+        &mut self,
+        expression: &Expression,
+    ) -> Result<Option<(Rule<'a>, Vec<Stand>, Vec<Stand>)>, Error> {
+        let (rule, left, right) = match expression {
+            Expression::Near { ordered, distance, left, right } => {
+                (Rule { ordered: *ordered, distance: Some(*distance), borders: &[] }, left, right)
+            }
+            Expression::Within { scope, left, right } => {
+                let borders = self.ground.borders(*scope);
+                (Rule { ordered: false, distance: None, borders }, left, right)
+            }
+            _ => return Ok(None),
+        };
+        let left = self.stands(left)?;
+        Ok(Some((rule, left, self.stands(right)?)))
+    }
+
+    /// All stands in order, those of the same stretch and anchor as one.
+    fn stands(&mut self, expression: &Expression) -> Result<Vec<Stand>, Error> {
+        if let Some(n_words) = expression.plain_phrase() {
+            let lists: Vec<&[(u32, u32)]> = (0..n_words).map(|_| self.take()).collect();
+            return Ok(adjacent(&lists));
+        }
+        if let Some((rule, left, right)) = self.pair(expression)? {
+            return Ok(merged(rule.all(&left, &right, self.parts, self.work)?));
+        }
+        match expression {
+            Expression::Term(_) => {
+                Ok(self.take().iter().map(|&(start, end)| Stand::whole(start, end)).collect())
+            }
+            Expression::Names(items) => {
+                let mut all = Vec::new();
+                for (name, item) in items.iter().enumerate() {
+                    let found = self.stands(item)?.into_iter();
+                    all.extend(found.map(|stand| Stand { name: name as u16, ..stand }));
+                }
+                Ok(longest_only(all))
+            }
+            Expression::Sequence { items, slop } => self.sequence(items, *slop, (0, u32::MAX)),
+            Expression::Any(items) => {
+                let mut all = Vec::new();
+                for item in items {
+                    all.append(&mut self.stands(item)?);
+                }
+                Ok(merged(all))
+            }
+            Expression::Near { .. } | Expression::Within { .. } => Ok(Vec::new()),
+        }
+    }
+
+    /// Stands of a phrase that start in the words `starts`.
+    fn sequence(
+        &mut self,
+        items: &[Step],
+        slop: u32,
+        starts: (u32, u32),
+    ) -> Result<Vec<Stand>, Error> {
+        let mut rows: Option<Vec<(Stand, u32)>> = None;
+        // All lists are taken, even when no row is left: each moves `next` on.
+        for item in items {
+            let list = self.stands(&item.expression)?;
+            rows = Some(match rows {
+                None => list
+                    .into_iter()
+                    .filter(|stand| starts.0 <= stand.start && stand.start < starts.1)
+                    .map(|stand| (Stand { anchor: stand.start, name: 0, ..stand }, 0))
+                    .collect(),
+                Some(rows) => self.follow(&rows, &list, item.skip, slop)?,
+            });
+        }
+        Ok(merged(rows.unwrap_or_default().into_iter().map(|(stand, _)| stand).collect()))
+    }
+
+    /// Rows with a further word, and how many other words each holds.
+    fn follow(
+        &self,
+        rows: &[(Stand, u32)],
+        list: &[Stand],
+        skip: u32,
+        slop: u32,
+    ) -> Result<Vec<(Stand, u32)>, Error> {
+        let mut out: Vec<(Stand, u32)> = Vec::new();
+        for (row, used) in rows {
+            let first = row.end.saturating_add(skip);
+            let last = first.saturating_add(slop - used);
+            let fitting = from(list, first).iter().take_while(|stand| stand.start <= last);
+            let before = out.len();
+            for stand in fitting {
+                let used = used + (stand.start - first);
+                let joined = if self.parts {
+                    row.followed(stand, stand.start == first)
+                } else {
+                    row.covering(stand)
+                };
+                out.push((joined, used));
+            }
+            self.work.list(out.len() - before, out.len())?;
+        }
+        // What goes on from a row depends on its end and on the words used up.
+        out.sort_unstable_by(|(a, m), (b, n)| {
+            (a.start, a.end, m).cmp(&(b.start, b.end, n)).then_with(|| a.parts.cmp(&b.parts))
+        });
+        out.dedup_by(|(b, n), (a, m)| {
+            let same = (a.start, a.end, *m) == (b.start, b.end, *n);
+            if same && self.parts {
+                a.absorb(b);
+            }
+            same
+        });
+        Ok(out)
+    }
+}
+
+/// When two stands make a pair.
+struct Rule<'g> {
+    /// Whether the left operand must come first.
+    ordered: bool,
+    /// Words apart at most; `None` where the two stand in one unit of the text.
+    distance: Option<u32>,
+    /// First words of those units.
+    borders: &'g [u32],
+}
+
+impl Rule<'_> {
+    /// The words among which a partner of `stand` lies; `None` when it crosses a border itself.
+    fn unit(&self, stand: &Stand) -> Option<(u32, u32)> {
+        if self.distance.is_some() {
+            return Some((0, u32::MAX));
+        }
+        let at = self.borders.partition_point(|border| *border <= stand.start);
+        let start = at.checked_sub(1).and_then(|at| self.borders.get(at)).copied().unwrap_or(0);
+        let end = self.borders.get(at).copied().unwrap_or(u32::MAX);
+        (stand.end <= end).then_some((start, end))
+    }
+
+    /// Before which word a partner behind `first` starts.
+    fn limit(&self, first: &Stand, unit: (u32, u32)) -> u32 {
+        self.distance.map_or(unit.1, |distance| first.end.saturating_add(distance))
+    }
+
+    /// From which word on a partner before `second` may start.
+    fn low(&self, second: &Stand, unit: (u32, u32), longest: u32) -> u32 {
+        self.distance.map_or(unit.0, |distance| {
+            second.start.saturating_sub(distance.saturating_add(longest))
+        })
+    }
+
+    /// Whether `first`, which starts where [`Rule::low`] says or later, and then `second` are a pair.
+    fn precedes(&self, first: &Stand, second: &Stand) -> bool {
+        first.end <= second.start
+            && self.distance.is_none_or(|distance| second.start - first.end < distance)
+    }
+
+    /// For each place of the left operand, each passage in which a pair with it starts.
+    fn count(
+        &self,
+        left: &[Stand],
+        right: &[Stand],
+        firsts: &[u32],
+        work: &Work,
+        found: &mut Vec<(usize, u32, u16)>,
+    ) -> Result<(), Error> {
+        let longest = longest(right);
+        for a in left {
+            let Some(unit) = self.unit(a) else { continue };
+            let limit = self.limit(a, unit);
+            let mut looked = 1;
+            for b in from(right, a.end).iter().take_while(|b| b.start < limit) {
+                looked += 1;
+                if b.end <= unit.1 {
+                    found.push((passage(firsts, a.start), a.anchor, a.name));
+                    break;
+                }
+            }
+            let mut rest = if self.ordered { &[] } else { from(right, self.low(a, unit, longest)) };
+            while let Some((b, tail)) = rest.split_first().filter(|(b, _)| b.start < a.start) {
+                looked += 1;
+                rest = tail;
+                if self.precedes(b, a) {
+                    let of = passage(firsts, b.start);
+                    found.push((of, a.anchor, a.name));
+                    // More of the same passage count no more.
+                    rest = firsts.get(of + 1).map_or(&[][..], |next| from(rest, *next));
+                }
+            }
+            work.spend(looked)?;
+        }
+        Ok(())
+    }
+
+    /// Every pair.
+    fn all(
+        &self,
+        left: &[Stand],
+        right: &[Stand],
+        parts: bool,
+        work: &Work,
+    ) -> Result<Vec<Stand>, Error> {
+        let mut out = Vec::new();
+        let longest = longest(right);
+        for a in left {
+            let Some(unit) = self.unit(a) else { continue };
+            let low = if self.ordered { a.end } else { self.low(a, unit, longest) };
+            let limit = self.limit(a, unit);
+            let mut looked = 1;
+            let before = out.len();
+            for b in from(right, low).iter().take_while(|b| b.start < limit) {
+                looked += 1;
+                let behind = b.start >= a.end && b.end <= unit.1;
+                if behind || !self.ordered && self.precedes(b, a) {
+                    out.push(if parts { a.paired(b) } else { a.covering(b) });
+                }
+            }
+            work.spend(looked)?;
+            work.list(out.len() - before, out.len())?;
+        }
+        Ok(out)
+    }
+
+    /// Pairs of which `first` comes first and starts in the words `starts.0..starts.1`: each stand
+    /// that is in one, with its nearest partner.
+    fn nearest(
+        &self,
+        first: &[Stand],
+        second: &[Stand],
+        start: u32,
+        end: u32,
+        work: &Work,
+    ) -> Result<Vec<Stand>, Error> {
+        let mut out = Vec::new();
+        let inside = from(first, start);
+        let inside = inside.get(..inside.partition_point(|a| a.start < end)).unwrap_or_default();
+        for a in inside {
+            let Some(unit) = self.unit(a) else { continue };
+            let limit = self.limit(a, unit);
+            let mut looked = 1;
+            for b in from(second, a.end).iter().take_while(|b| b.start < limit) {
+                looked += 1;
+                if b.end <= unit.1 {
+                    out.push(a.paired(b));
+                    break;
+                }
+            }
+            work.spend(looked)?;
+        }
+        let longest = longest(first);
+        for b in from(second, start) {
+            let Some(unit) = self.unit(b) else { continue };
+            let low = self.low(b, unit, longest).max(start);
+            let mut looked = 1;
+            let before = inside.get(..inside.partition_point(|a| a.start < b.start));
+            let near = before.unwrap_or_default().iter().rev().take_while(|a| a.start >= low);
+            for a in near {
+                looked += 1;
+                if self.precedes(a, b) {
+                    out.push(a.paired(b));
+                    break;
+                }
+            }
+            work.spend(looked)?;
+        }
+        work.list(out.len(), out.len())?;
+        Ok(out)
+    }
+}
+
+/// Those that start at `start` or later.
+fn from(stands: &[Stand], start: u32) -> &[Stand] {
+    stands.get(stands.partition_point(|stand| stand.start < start)..).unwrap_or_default()
+}
+
+fn longest(stands: &[Stand]) -> u32 {
+    stands.iter().map(|stand| stand.end - stand.start).max().unwrap_or(0)
+}
+
+/// In order, those of one stretch and anchor as one, with all that matched of them.
+fn merged(mut stands: Vec<Stand>) -> Vec<Stand> {
     stands.sort_unstable();
+    stands.dedup_by(|b, a| {
+        let same = (a.start, a.end, a.anchor) == (b.start, b.end, b.anchor);
+        if same {
+            a.absorb(b);
+        }
+        same
+    });
     stands
 }
 
 /// Without those that lie inside a longer one.
-fn longest(mut stands: Vec<Stand>) -> Vec<Stand> {
+fn longest_only(mut stands: Vec<Stand>) -> Vec<Stand> {
     stands.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)).then(a.cmp(b)));
     let mut end = 0;
     stands.retain(|stand| {
@@ -257,12 +649,12 @@ fn longest(mut stands: Vec<Stand>) -> Vec<Stand> {
 }
 
 /// Words that stand one directly after another: the common case of a phrase, without a row a word.
-fn adjacent(lists: &[Vec<(u32, u32)>]) -> Vec<Stand> {
+fn adjacent(lists: &[&[(u32, u32)]]) -> Vec<Stand> {
     let Some((first, rest)) = lists.split_first() else { return Vec::new() };
-    if lists.iter().any(Vec::is_empty) {
+    if lists.iter().any(|list| list.is_empty()) {
         return Vec::new();
     }
-    let mut rows = first.clone();
+    let mut rows = first.to_vec();
     for list in rest {
         let mut at = 0_usize;
         let mut joined = Vec::with_capacity(rows.len().min(list.len()));
@@ -284,76 +676,6 @@ fn adjacent(lists: &[Vec<(u32, u32)>]) -> Vec<Stand> {
     rows.into_iter().map(|(start, end)| Stand::whole(start, end)).collect()
 }
 
-fn follow(rows: &[(Stand, u32)], list: &[Stand], skip: u32, slop: u32) -> Vec<(Stand, u32)> {
-    let mut out = Vec::new();
-    for (row, used) in rows {
-        let first = row.end.saturating_add(skip);
-        let from = list.partition_point(|stand| stand.start < first);
-        for stand in list.iter().skip(from) {
-            let used = used + (stand.start - first);
-            if used > slop {
-                break;
-            }
-            out.push((row.joined(stand, stand.start == first), used));
-        }
-    }
-    // A word of a sequence is a part of it, never an operand: it counts as one.
-    for (stand, _) in &mut out {
-        stand.anchor = (stand.start, stand.end);
-    }
-    out
-}
-
-/// Every pair whose facing ends differ by at most `distance` words.
-fn near(left: &[Stand], right: &[Stand], ordered: bool, distance: u32) -> Vec<Stand> {
-    let mut out = Vec::new();
-    let longest = right.iter().map(|s| s.end - s.start).max().unwrap_or(0);
-    for a in left {
-        let low =
-            if ordered { a.end } else { a.start.saturating_sub(distance.saturating_add(longest)) };
-        let from = right.partition_point(|b| b.start < low);
-        for b in right.iter().skip(from) {
-            if b.start >= a.end.saturating_add(distance) {
-                break;
-            }
-            let gap = if b.start >= a.end {
-                b.start - a.end + 1
-            } else if b.end <= a.start && !ordered {
-                a.start - b.end + 1
-            } else {
-                continue;
-            };
-            if gap <= distance {
-                out.push(a.joined(b, false));
-            }
-        }
-    }
-    out
-}
-
-/// Every pair that stands, whole and apart, between two of `borders`.
-fn within(left: &[Stand], right: &[Stand], borders: &[u32]) -> Vec<Stand> {
-    let unit = |position: u32| borders.partition_point(|border| *border <= position);
-    let units = |stand: &Stand| {
-        let of = unit(stand.start);
-        (unit(stand.end.saturating_sub(1)) == of).then_some(of)
-    };
-    let mut out = Vec::new();
-    for a in left {
-        let Some(of) = units(a) else { continue };
-        // Those of the same unit stand side by side in the order of their starts.
-        let low = of.checked_sub(1).and_then(|at| borders.get(at)).copied().unwrap_or(0);
-        let high = borders.get(of).copied().unwrap_or(u32::MAX);
-        let from = right.partition_point(|b| b.start < low);
-        for b in right.iter().skip(from).take_while(|b| b.start < high) {
-            if b.end <= high && (b.end <= a.start || b.start >= a.end) {
-                out.push(a.joined(b, false));
-            }
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::terms::Accept;
@@ -368,11 +690,23 @@ mod tests {
     }
 
     fn ground(words: &[Vec<(u32, u32)>]) -> Ground {
-        Ground { words: words.to_vec(), ..Ground::default() }
+        Ground { words: words.to_vec(), slots: (0..words.len()).collect(), ..Ground::default() }
+    }
+
+    fn marks(expression: &Expression, ground: &Ground) -> Vec<Stand> {
+        expression.marks(ground, 0, u32::MAX, &Work::default()).unwrap()
     }
 
     fn places(expression: &Expression, words: &[Vec<(u32, u32)>]) -> Vec<(u32, u32)> {
-        expression.find(&ground(words)).into_iter().map(|s| (s.start, s.end)).collect()
+        marks(expression, &ground(words)).into_iter().map(|s| (s.start, s.end)).collect()
+    }
+
+    fn count(expression: &Expression, words: &[Vec<(u32, u32)>], firsts: &[u32]) -> Vec<usize> {
+        let mut found = Vec::new();
+        let work = Work::default();
+        let mut visit = |passage, _| found.push(passage);
+        expression.count(&ground(words), firsts, &work, &mut visit).unwrap();
+        found
     }
 
     fn sequence(items: Vec<Expression>, slop: u32) -> Expression {
@@ -394,6 +728,19 @@ mod tests {
         assert_eq!(places(&two, &[vec![(1, 3)], at(&[2, 3])]), [(1, 4)]);
     }
 
+    #[test]
+    fn a_loose_phrase_counts_once_a_first_word_and_marks_all_its_words() {
+        let loose = sequence(vec![word(), word()], 3);
+        let words = [at(&[1]), at(&[2, 4, 9])];
+        assert_eq!(count(&loose, &words, &[0]), [0]);
+        let found = marks(&loose, &ground(&words));
+        assert_eq!(found[0].parts, []);
+        assert_eq!(
+            (found[1].start, found[1].end, found[1].parts.as_slice()),
+            (1, 5, &[(1, 2), (4, 5)][..])
+        );
+    }
+
     proptest::proptest! {
         #[test]
         fn the_quick_way_finds_what_the_general_way_finds(
@@ -404,16 +751,76 @@ mod tests {
                 .into_iter()
                 .map(|list| list.into_iter().map(|(start, length)| (start, start + length)).collect())
                 .collect();
-            let mut rows: Vec<(Stand, u32)> =
-                lists[0].iter().map(|&(s, e)| (Stand::whole(s, e), 0)).collect();
-            for list in &lists[1..] {
-                let list: Vec<Stand> = list.iter().map(|&(s, e)| Stand::whole(s, e)).collect();
-                rows = follow(&rows, &list, 0, 0);
-            }
-            let mut general: Vec<Stand> = rows.into_iter().map(|(stand, _)| stand).collect();
-            general.sort_unstable();
-            general.dedup();
+            let ground = ground(&lists);
+            let items: Vec<Step> = lists.iter().map(|_| Step::from(word())).collect();
+            let mut finder = Finder { ground: &ground, next: 0, parts: true, work: &Work::default() };
+            let general = finder.sequence(&items, 0, (0, u32::MAX)).unwrap();
+            let lists: Vec<&[(u32, u32)]> = lists.iter().map(Vec::as_slice).collect();
             proptest::prop_assert_eq!(adjacent(&lists), general);
+        }
+
+        /// Counting and marking never list the pairs; what listing them gives is the measure.
+        #[test]
+        fn pairs_are_counted_and_marked_as_if_they_were_listed(
+            left in proptest::collection::btree_set((0_u32..40, 1_u32..3), 0..10),
+            right in proptest::collection::btree_set((0_u32..40, 1_u32..3), 0..10),
+            distance in 0_u32..12,
+            ordered: bool,
+            from in 0_u32..20,
+            length in 1_u32..20,
+        ) {
+            let list = |set: &std::collections::BTreeSet<(u32, u32)>| -> Vec<(u32, u32)> {
+                set.iter().map(|(start, length)| (*start, start + length)).collect()
+            };
+            let words = [list(&left), list(&right)];
+            let (left, right) = (Box::new(word()), Box::new(word()));
+            // No distance stands for a pair in one sentence of seven words.
+            let expression = if distance > 0 {
+                Expression::Near { ordered, distance, left, right }
+            } else {
+                Expression::Within { scope: Scope::Sentence, left, right }
+            };
+            let mut ground = ground(&words);
+            ground.sentences = vec![0, 7, 14, 21, 28, 35];
+            let sentence = |(start, end): (u32, u32)| (start / 7 == (end - 1) / 7 || start >= 35).then_some((start / 7).min(5));
+            let mut pairs = Vec::new();
+            for &a in &words[0] {
+                for &b in &words[1] {
+                    let (first, second) = if a <= b { (a, b) } else { (b, a) };
+                    let apart = first.1 <= second.0;
+                    let near = if distance > 0 {
+                        second.0.wrapping_sub(first.1) < distance && (!ordered || first == a)
+                    } else {
+                        sentence(a).is_some() && sentence(a) == sentence(b)
+                    };
+                    if apart && near {
+                        pairs.push((a, b));
+                    }
+                }
+            }
+            let firsts = [0, 10, 11, 25];
+            let mut expected: Vec<(usize, u32)> =
+                pairs.iter().map(|(a, b)| (passage(&firsts, a.0.min(b.0)), a.0)).collect();
+            expected.sort_unstable();
+            expected.dedup();
+            let mut found = Vec::new();
+            expression.count(&ground, &firsts, &Work::default(), &mut |p, _| found.push(p)).unwrap();
+            proptest::prop_assert_eq!(&found, &expected.iter().map(|(p, _)| *p).collect::<Vec<_>>());
+
+            let to = from + length;
+            let positions = |places: Vec<(u32, u32)>| -> std::collections::BTreeSet<u32> {
+                places.into_iter().flat_map(|(start, end)| start..end).collect()
+            };
+            let inside = pairs.iter().filter(|(a, b)| (from..to).contains(&a.0.min(b.0)));
+            let expected = positions(inside.flat_map(|(a, b)| [*a, *b]).collect());
+            let stands = expression.marks(&ground, from, to, &Work::default()).unwrap();
+            let mut marked: Vec<(u32, u32)> = Vec::new();
+            for stand in &stands {
+                proptest::prop_assert!((from..to).contains(&stand.start));
+                stand.each_part(|start, end| marked.push((start, end)));
+            }
+            let marked = positions(marked);
+            proptest::prop_assert_eq!(marked, expected);
         }
     }
 
@@ -422,14 +829,13 @@ mod tests {
     }
 
     #[test]
-    fn near_joins_every_pair_and_counts_each_first_operand_once() {
+    fn near_marks_every_place_and_counts_each_of_the_left_operand_once_a_passage() {
         let words = [at(&[10]), at(&[4, 8, 13, 14])];
         assert_eq!(places(&pair(false), &words), [(8, 11), (10, 14)]);
         assert_eq!(places(&pair(true), &words), [(10, 14)]);
-        let all = pair(false).find(&ground(&words));
-        assert_eq!(all[0].parts, [(8, 9), (10, 11)]);
-        let once: Vec<(u32, u32)> = counted(all).iter().map(|s| (s.start, s.end)).collect();
-        assert_eq!(once, [(8, 11)]);
+        assert_eq!(marks(&pair(false), &ground(&words))[0].parts, [(8, 9), (10, 11)]);
+        assert_eq!(count(&pair(false), &words, &[0]), [0]);
+        assert_eq!(count(&pair(false), &words, &[0, 9]), [0, 1]);
     }
 
     #[test]
@@ -444,12 +850,12 @@ mod tests {
         let one =
             |scope| Expression::Within { scope, left: Box::new(word()), right: Box::new(word()) };
         let ground = Ground {
-            words: vec![at(&[3, 12]), at(&[1, 7, 12, 19])],
             sentences: vec![0, 5, 10],
             paragraphs: vec![0, 10],
+            ..ground(&[at(&[3, 12]), at(&[1, 7, 12, 19])])
         };
         let places = |scope| -> Vec<(u32, u32)> {
-            one(scope).find(&ground).iter().map(|s| (s.start, s.end)).collect()
+            marks(&one(scope), &ground).iter().map(|s| (s.start, s.end)).collect()
         };
         assert_eq!(places(Scope::Sentence), [(1, 4), (12, 20)]);
         assert_eq!(places(Scope::Paragraph), [(1, 4), (3, 8), (12, 20)]);
@@ -459,5 +865,18 @@ mod tests {
     fn a_name_inside_a_longer_one_counts_with_it() {
         let names = Expression::Names(vec![word(), sequence(vec![word(), word()], 0)]);
         assert_eq!(places(&names, &[at(&[2, 6]), at(&[1, 9]), at(&[2])]), [(1, 3), (6, 7)]);
+    }
+
+    #[test]
+    fn what_is_too_much_is_refused() {
+        let many: Vec<u32> = (0..3_000).collect();
+        let mut nested = word();
+        for _ in 0..3 {
+            let (left, right) = (Box::new(nested), Box::new(word()));
+            nested = Expression::Near { ordered: false, distance: 1_000, left, right };
+        }
+        let words = [at(&many), at(&many), at(&many), at(&many)];
+        let counted = nested.count(&ground(&words), &[0], &Work::default(), &mut |_, _| {});
+        assert!(matches!(counted, Err(Error::TooMuch)));
     }
 }

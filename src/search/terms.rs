@@ -5,6 +5,7 @@ use tantivy::postings::TermInfo;
 
 use super::error::Error;
 use super::pattern::Matcher;
+use super::work::Work;
 use crate::analysis::key::{Form, stem_range};
 
 /// Forms of one segment that a pattern may stand for. More are an error that says how many: a part
@@ -12,14 +13,14 @@ use crate::analysis::key::{Form, stem_range};
 const MAX_FORMS: usize = 20_000;
 
 /// What a term of the index must be to satisfy a word of the query.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct TermSpec {
     /// The word as typed, folded: what counts as its exact form in ranking.
     pub(super) folded: String,
     pub(super) accept: Accept,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Accept {
     /// Any form of these stems (one a language of the index).
     Stems(Vec<String>),
@@ -48,9 +49,11 @@ impl TermSpec {
     pub(super) fn expand(
         &self,
         index: &InvertedIndexReader,
+        work: &Work,
     ) -> Result<Vec<(TermInfo, Form)>, Error> {
         let mut found = Vec::new();
         let mut n_found = 0_usize;
+        let mut n_seen = 0_usize;
         let mut form = Form::default();
         let mut scan = |low: Vec<u8>, high: Option<Vec<u8>>| -> std::io::Result<()> {
             let mut range = index.terms().range().ge(low);
@@ -59,6 +62,7 @@ impl TermSpec {
             }
             let mut stream = range.into_stream()?;
             while stream.advance() {
+                n_seen += 1;
                 if form.read(stream.key()) && self.accepts(&form) {
                     n_found += 1;
                     if n_found <= MAX_FORMS {
@@ -82,6 +86,9 @@ impl TermSpec {
                 }
                 None => scan(Vec::new(), None)?,
             },
+        }
+        if matches!(self.accept, Accept::Matching(_)) {
+            work.terms(n_seen)?;
         }
         match &self.accept {
             Accept::Matching(matcher) if n_found > MAX_FORMS => {

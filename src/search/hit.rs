@@ -1,0 +1,101 @@
+//! A candidate to a hit: its text, what matched in it, what to show of it, its neighbours.
+
+use std::sync::Arc;
+
+use super::collect::Candidate;
+use super::error::Error;
+use super::marks::{Marker, Reading};
+use super::options::SearchOptions;
+use super::results::{Hit, Snippet};
+use super::segment::Segment;
+use super::snippet::snippet;
+use crate::analysis::Analyzer;
+use crate::document::{Document, Passage, Span};
+use crate::index::Reader;
+
+/// What all hits of a search are made with.
+pub(super) struct Maker<'a> {
+    pub(super) reader: &'a Reader,
+    pub(super) marker: Marker<'a>,
+    /// Weight of each clause, for the choice of what to show.
+    pub(super) weights: Vec<f32>,
+    pub(super) options: &'a SearchOptions,
+}
+
+impl Maker<'_> {
+    pub(super) fn hit(
+        &self,
+        analyzer: &mut Analyzer,
+        segment: &Segment<'_>,
+        candidate: Candidate,
+        document: Arc<Document>,
+    ) -> Result<Hit, Error> {
+        let ordinal = segment.ordinal_of(candidate.record) as usize;
+        let (record, chunk) = self.reader.passage(candidate.segment, candidate.record)?;
+        let passage = record.into_passage(ordinal);
+        let mut hit = Hit {
+            rank: 0,
+            score: candidate.score,
+            document,
+            text: Span::new(0, passage.span.len()).of(&chunk).to_owned(),
+            passage,
+            matches: Vec::new(),
+            snippet: Snippet::default(),
+            explanation: Vec::new(),
+            before: Vec::new(),
+            after: Vec::new(),
+        };
+        if !self.options.texts {
+            return Ok(hit);
+        }
+        let total = document_passages(segment, candidate.document)?;
+        let base = hit.passage.span.start;
+        let mut reading = Reading::new(&self.marker, analyzer, &hit.document, base);
+        reading.text = chunk;
+        reading.passage(&hit.passage);
+        let words = reading.position;
+        // The text from here on, as far as a match that starts here may reach.
+        let mut next = ordinal + 1;
+        while next <= total && self.marker.reaches_on(&reading, words) {
+            let at = candidate.document + next as u32;
+            let (record, more) = self.reader.passage(candidate.segment, at)?;
+            reading.text.push_str(&more);
+            reading.passage(&record.into_passage(next));
+            next += 1;
+        }
+        hit.matches = self.marker.matches(reading, words)?;
+        hit.snippet = snippet(&hit.passage, &hit.text, &hit.matches, &self.weights);
+        for distance in 1..=self.options.context {
+            if let Some(before) = ordinal.checked_sub(distance).filter(|o| *o > 0) {
+                let at = candidate.document + before as u32;
+                hit.before.insert(0, self.neighbour(candidate.segment, at, before)?);
+            }
+            let after = ordinal + distance;
+            if after <= total {
+                let at = candidate.document + after as u32;
+                hit.after.push(self.neighbour(candidate.segment, at, after)?);
+            }
+        }
+        Ok(hit)
+    }
+
+    fn neighbour(
+        &self,
+        segment: u32,
+        record: u32,
+        ordinal: usize,
+    ) -> Result<(Passage, String), Error> {
+        let (stored, chunk) = self.reader.passage(segment, record)?;
+        let passage = stored.into_passage(ordinal);
+        let text = Span::new(0, passage.span.len()).of(&chunk).to_owned();
+        Ok((passage, text))
+    }
+}
+
+/// How many passages the document of this document record has.
+fn document_passages(segment: &Segment<'_>, document: u32) -> Result<usize, Error> {
+    let documents = segment.documents()?;
+    let after = documents.partition_point(|record| *record <= document);
+    let end = documents.get(after).copied().unwrap_or(segment.len());
+    Ok((end - document).saturating_sub(1) as usize)
+}
