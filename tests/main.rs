@@ -6,7 +6,10 @@
 
 mod commands;
 mod corpus;
+mod crash;
+mod damage;
 mod golden;
+mod incremental;
 mod layers;
 mod marks;
 mod readme;

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use tantivy::HasLen;
 use tantivy::directory::{AntiCallToken, FileHandle, OwnedBytes, TerminatingWrite, WritePtr};
@@ -122,10 +123,38 @@ impl FileHandle for GuardedFile {
     }
 }
 
+/// The first thing that went wrong with writing. The engine writes on threads of its own and often
+/// says no more than that one of them has ended.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Trouble(Arc<Mutex<Option<(PathBuf, io::Error)>>>);
+
+impl Trouble {
+    /// Hands a result on and remembers the first error.
+    pub(super) fn note<T>(&self, path: &Path, result: io::Result<T>) -> io::Result<T> {
+        if let Err(error) = &result
+            && error.kind() != io::ErrorKind::Interrupted
+            && let Ok(mut first) = self.0.lock()
+            && first.is_none()
+        {
+            let again = match error.raw_os_error() {
+                Some(code) => io::Error::from_raw_os_error(code),
+                None => io::Error::new(error.kind(), error.to_string()),
+            };
+            *first = Some((path.to_owned(), again));
+        }
+        result
+    }
+
+    pub(super) fn take(&self) -> Option<(PathBuf, io::Error)> {
+        self.0.lock().ok()?.take()
+    }
+}
+
 /// Sums up what is written and puts the checksums behind it.
 pub(super) struct GuardedWriter {
     path: PathBuf,
     inner: Option<WritePtr>,
+    trouble: Trouble,
     hasher: crc32fast::Hasher,
     /// Bytes in the block that is being filled.
     filled: usize,
@@ -134,10 +163,11 @@ pub(super) struct GuardedWriter {
 }
 
 impl GuardedWriter {
-    pub(super) fn new(path: &Path, inner: WritePtr) -> Self {
+    pub(super) fn new(path: &Path, inner: WritePtr, trouble: Trouble) -> Self {
         Self {
             path: path.to_owned(),
             inner: Some(inner),
+            trouble,
             hasher: crc32fast::Hasher::new(),
             filled: 0,
             length: 0,
@@ -158,7 +188,8 @@ impl GuardedWriter {
 
 impl Write for GuardedWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.inner()?.write(bytes)?;
+        let written = self.inner()?.write(bytes);
+        let count = self.trouble.note(&self.path, written)?;
         let mut rest = bytes.get(..count).unwrap_or_default();
         while !rest.is_empty() {
             let (now, later) = rest.split_at(rest.len().min(BLOCK - self.filled));
@@ -174,7 +205,8 @@ impl Write for GuardedWriter {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.inner()?.flush()
+        let flushed = self.inner()?.flush();
+        self.trouble.note(&self.path, flushed)
     }
 }
 
@@ -186,18 +218,16 @@ impl TerminatingWrite for GuardedWriter {
         let length = self.length.to_le_bytes();
         let sum = sum_of_sums(&self.path, &self.table, length).to_le_bytes();
         let table = std::mem::take(&mut self.table);
-        let inner = self.inner()?;
-        for part in [table.as_slice(), &length, &sum, MARK] {
-            inner.write_all(part)?;
-        }
-        self.inner.take().map_or(Ok(()), TerminatingWrite::terminate)
+        let end = [table.as_slice(), &length, &sum, MARK].concat();
+        let written = self.inner()?.write_all(&end);
+        self.trouble.note(&self.path, written)?;
+        let ended = self.inner.take().map_or(Ok(()), TerminatingWrite::terminate);
+        self.trouble.note(&self.path, ended)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use tantivy::Directory;
     use tantivy::directory::RamDirectory;
 
@@ -206,7 +236,7 @@ mod tests {
     fn written(name: &str, bytes: &[u8]) -> Vec<u8> {
         let directory = RamDirectory::create();
         let inner = directory.open_write(Path::new(name)).unwrap();
-        let mut writer = GuardedWriter::new(Path::new(name), inner);
+        let mut writer = GuardedWriter::new(Path::new(name), inner, Trouble::default());
         for chunk in bytes.chunks(1000) {
             writer.write_all(chunk).unwrap();
         }

@@ -9,7 +9,7 @@ use tantivy::directory::{DirectoryLock, FileHandle, Lock, WatchCallback, WatchHa
 use tantivy::index::SegmentComponent;
 use tantivy::{Directory, SegmentMeta};
 
-use super::blocks::{GuardedFile, GuardedWriter};
+use super::blocks::{GuardedFile, GuardedWriter, Trouble};
 
 /// The list in which the engine notes files that it may have to remove.
 pub(super) const MANAGED: &str = ".managed.json";
@@ -42,11 +42,17 @@ pub(super) struct GuardedDirectory {
     /// Whether it is only read: then no lock is needed where none can be had, and the list of files to
     /// remove is of no interest.
     reads_only: bool,
+    trouble: Trouble,
 }
 
 impl GuardedDirectory {
     pub(super) fn new(inner: Box<dyn Directory>, reads_only: bool) -> Self {
-        Self { inner, reads_only }
+        Self { inner, reads_only, trouble: Trouble::default() }
+    }
+
+    /// What went wrong with writing.
+    pub(super) fn trouble(&self) -> Trouble {
+        self.trouble.clone()
     }
 
     /// Reads all of a file that the engine wrote in pieces and verifies it.
@@ -83,8 +89,13 @@ impl Directory for GuardedDirectory {
     }
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
-        let inner = self.inner.open_write(path)?;
-        Ok(io::BufWriter::new(Box::new(GuardedWriter::new(path, inner))))
+        let inner = self.inner.open_write(path).inspect_err(|error| {
+            if let OpenWriteError::IoError { io_error, .. } = error {
+                let again = io::Error::new(io_error.kind(), io_error.to_string());
+                let _ = self.trouble.note::<()>(path, Err(again));
+            }
+        })?;
+        Ok(io::BufWriter::new(Box::new(GuardedWriter::new(path, inner, self.trouble()))))
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
@@ -104,11 +115,12 @@ impl Directory for GuardedDirectory {
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
-        self.inner.atomic_write(path, &[data, seal(path, data).as_bytes()].concat())
+        let written = self.inner.atomic_write(path, &[data, seal(path, data).as_bytes()].concat());
+        self.trouble.note(path, written)
     }
 
     fn sync_directory(&self) -> io::Result<()> {
-        self.inner.sync_directory()
+        self.trouble.note(Path::new("."), self.inner.sync_directory())
     }
 
     fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {

@@ -38,6 +38,17 @@ pub enum Error {
         /// What is wrong.
         problem: String,
     },
+    /// The file system refused to write.
+    #[error(
+        "cannot write \"{}\": {source}\nhint: the last commit is as it was; {}",
+        .path.display(), mend(.source)
+    )]
+    Unwritable {
+        /// Where.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// The file system refused.
     #[error("cannot {doing} \"{}\": {source}", .path.display())]
     Io {
@@ -50,27 +61,20 @@ pub enum Error {
     },
 }
 
-impl Error {
-    /// What the engine says while it writes: mostly that the file system refused.
-    pub(crate) fn engine(folder: &std::path::Path, error: tantivy::TantivyError) -> Self {
-        use tantivy::directory::error::OpenWriteError;
-        let refused = match &error {
-            tantivy::TantivyError::IoError(io) => Some(io),
-            tantivy::TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. }) => {
-                Some(io_error)
-            }
-            _ => None,
-        };
-        match refused {
-            Some(io) if io.kind() != std::io::ErrorKind::InvalidData => Self::Io {
-                doing: "write the index in",
-                path: folder.to_owned(),
-                source: std::io::Error::new(io.kind(), io.to_string()),
-            },
-            _ => Self::damaged(folder, error),
+/// What to do about a file system that refuses to write.
+fn mend(error: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "free some space and run it again",
+        ErrorKind::FileTooLarge => "raise the limit on the size of files and run it again",
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "allow writing there, or name another place with --index"
         }
+        _ => "run it again when the cause is mended",
     }
+}
 
+impl Error {
     pub(crate) fn damaged(folder: &std::path::Path, problem: impl std::fmt::Display) -> Self {
         Self::Damaged { folder: folder.to_owned(), problem: problem.to_string() }
     }

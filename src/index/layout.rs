@@ -51,7 +51,6 @@ impl Header {
     /// Checks that this version can read what the header announces.
     pub(crate) fn check(&self, folder: &Path) -> Result<(), Error> {
         let ours = self.format == FORMAT && self.analyzer == ANALYZER;
-        // Older versions wrote no checksum.
         if self.checksum != self.sum() && (ours || !self.checksum.is_empty()) {
             return Err(Error::damaged(folder, "chancery.json does not match its checksum"));
         }
@@ -83,7 +82,11 @@ impl Layout {
     pub(super) fn directory(&self, reads_only: bool) -> Result<GuardedDirectory, Error> {
         let segments = self.segments();
         match MmapDirectory::open(&segments) {
-            Ok(inner) => Ok(GuardedDirectory::new(Box::new(inner), reads_only)),
+            Ok(inner) => {
+                #[cfg(test)]
+                let inner = super::faults::FaultyDirectory::over(inner, &self.folder);
+                Ok(GuardedDirectory::new(Box::new(inner), reads_only))
+            }
             Err(OpenDirectoryError::DoesNotExist(_)) => Err(self.missing()),
             Err(error) => Err(Error::damaged(&self.folder, error)),
         }
@@ -114,8 +117,12 @@ impl Layout {
             }
             Err(source) => return Err(Error::Io { doing: "read", path, source }),
         };
-        serde_json::from_slice(&bytes)
-            .map_err(|_| Error::damaged(&self.folder, "chancery.json is not readable"))
+        let damaged = || Error::damaged(&self.folder, "chancery.json does not match its checksum");
+        let header: Header = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
+        let again = serde_json::to_vec_pretty(&header).map_err(|_| damaged())?;
+        // Older versions wrote no checksum.
+        let whole = header.checksum.is_empty() || again == bytes;
+        if whole { Ok(header) } else { Err(damaged()) }
     }
 
     pub(crate) fn write_header(&self, header: &Header) -> Result<(), Error> {
@@ -128,7 +135,9 @@ impl Layout {
     pub(crate) fn write_durably(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         let path = self.folder.join(name);
         let half = self.folder.join(format!("{name}.new"));
-        let failed = |source| Error::Io { doing: "write", path: path.clone(), source };
+        let failed = |source| Error::Unwritable { path: path.clone(), source };
+        #[cfg(test)]
+        super::faults::of(&self.folder).call().map_err(failed)?;
         let mut file = File::create(&half).map_err(failed)?;
         file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
         drop(file);

@@ -31,6 +31,9 @@ pub struct FileEntry {
     pub size: u64,
     /// Time of the last change, in nanoseconds since 1970.
     pub modified_ns: i128,
+    /// Time of the last change of anything about it, in nanoseconds since 1970.
+    #[serde(default)]
+    pub changed_ns: i128,
     /// Hash of its bytes.
     pub hash: String,
     /// Whether it has to be read again, because a run did not come to it.

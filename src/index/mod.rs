@@ -9,6 +9,8 @@ pub(crate) mod borders;
 mod check;
 mod directory;
 mod error;
+#[cfg(test)]
+pub(crate) mod faults;
 mod layout;
 mod manifest;
 mod packed;

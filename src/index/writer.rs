@@ -9,6 +9,7 @@ use tantivy::indexer::{LogMergePolicy, UserOperation};
 use tantivy::schema::Field;
 use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError, Term};
 
+use super::blocks::Trouble;
 use super::borders::Borders;
 use super::directory::{GuardedDirectory, MANAGED, META};
 use super::error::Error;
@@ -30,6 +31,7 @@ pub(crate) struct Writer {
     layout: Layout,
     fields: Fields,
     engine: IndexWriter,
+    trouble: Trouble,
 }
 
 impl std::fmt::Debug for Writer {
@@ -62,11 +64,8 @@ impl Writer {
         let fields = Fields::new();
         let segments = layout.segments();
         let make = |path: &Path| {
-            fs::create_dir_all(path).map_err(|source| Error::Io {
-                doing: "make the folder",
-                path: path.to_owned(),
-                source,
-            })
+            fs::create_dir_all(path)
+                .map_err(|source| Error::Unwritable { path: path.to_owned(), source })
         };
         make(&segments)?;
         if layout.header().exists() {
@@ -75,6 +74,7 @@ impl Writer {
             layout.write_header(&Header::current())?;
         }
         let directory = layout.directory(false)?;
+        let trouble = directory.trouble();
         mend_list_of_files(&layout, &directory)?;
         let exists = Index::exists(&directory).map_err(|e| Error::damaged(folder, e))?;
         let index = if exists {
@@ -89,17 +89,17 @@ impl Writer {
             };
             Index::create(directory, fields.schema.clone(), settings)
         }
-        .map_err(|e| Error::engine(folder, e))?;
+        .map_err(|e| failed(&layout, &trouble, e))?;
         register(&index);
         let engine: IndexWriter =
             index.writer_with_num_threads(1, ARENA_BYTES).map_err(|error| match error {
                 TantivyError::LockFailure(LockError::LockBusy, _) => {
                     Error::Locked(folder.to_owned())
                 }
-                other => Error::engine(folder, other),
+                other => failed(&layout, &trouble, other),
             })?;
         engine.set_merge_policy(Box::new(LogMergePolicy::default()));
-        let writer = Self { layout, fields, engine };
+        let writer = Self { layout, fields, engine, trouble };
         writer.sweep()?;
         Ok(writer)
     }
@@ -122,12 +122,12 @@ impl Writer {
     pub(crate) fn replace(&self, before: &[String], after: Vec<Prepared>) -> Result<(), Error> {
         let delete = |id: &str| UserOperation::Delete(Term::from_field_text(self.fields.id, id));
         let gone: Vec<UserOperation> = before.iter().map(|id| delete(id)).collect();
-        self.engine.run(gone).map_err(|e| Error::engine(&self.layout.folder, e))?;
+        self.engine.run(gone).map_err(|e| self.failed(e))?;
         for prepared in after {
             let mut operations = Vec::with_capacity(prepared.records.len() + 1);
             operations.push(delete(&prepared.id));
             operations.extend(prepared.records.into_iter().map(UserOperation::Add));
-            self.engine.run(operations).map_err(|e| Error::engine(&self.layout.folder, e))?;
+            self.engine.run(operations).map_err(|e| self.failed(e))?;
         }
         Ok(())
     }
@@ -147,22 +147,30 @@ impl Writer {
         summary.manifest = format!("manifest-{short}.json");
         self.layout.write_durably(&summary.manifest, &bytes)?;
         let payload = serde_json::to_string(&summary).map_err(|e| self.failed(e))?;
-        let mut prepared =
-            self.engine.prepare_commit().map_err(|e| Error::engine(&self.layout.folder, e))?;
+        let Self { layout, trouble, engine, .. } = self;
+        let mut prepared = engine.prepare_commit().map_err(|e| failed(layout, trouble, e))?;
         prepared.set_payload(&payload);
-        prepared.commit().map_err(|e| Error::engine(&self.layout.folder, e))?;
+        prepared.commit().map_err(|e| failed(layout, trouble, e))?;
         self.layout.remove_leftovers(&summary.manifest);
         Ok(summary)
     }
 
     /// Waits for merges that run in the background.
     pub(crate) fn finish(self) -> Result<(), Error> {
-        let folder = self.layout.folder.clone();
-        self.engine.wait_merging_threads().map_err(|e| Error::engine(&folder, e))
+        let Self { layout, engine, trouble, .. } = self;
+        engine.wait_merging_threads().map_err(|e| failed(&layout, &trouble, e))
     }
 
     fn failed(&self, error: impl std::fmt::Display) -> Error {
-        Error::damaged(&self.layout.folder, error)
+        failed(&self.layout, &self.trouble, error)
+    }
+}
+
+/// What the engine says while it writes: mostly that the file system refused.
+fn failed(layout: &Layout, trouble: &Trouble, error: impl std::fmt::Display) -> Error {
+    match trouble.take() {
+        Some((file, source)) => Error::Unwritable { path: layout.segments().join(file), source },
+        None => Error::damaged(&layout.folder, error),
     }
 }
 

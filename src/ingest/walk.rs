@@ -36,6 +36,9 @@ pub struct Found {
     pub size: u64,
     /// Time of the last change, in nanoseconds since 1970.
     pub modified_ns: i128,
+    /// Time of the last change of anything about it, where the system keeps one: a file put in the place
+    /// of another with the same size and time shows by it.
+    pub changed_ns: i128,
 }
 
 /// Lists the files below `root`; folders in `exclude` (absolute, without links) are not entered.
@@ -129,7 +132,8 @@ impl Walk {
             self.skip(path, too_large());
         } else {
             let modified_ns = meta.modified().map(since_1970).unwrap_or_default();
-            self.files.push(Found { absolute, path, size: meta.len(), modified_ns });
+            let changed_ns = changed_ns(meta).unwrap_or(modified_ns);
+            self.files.push(Found { absolute, path, size: meta.len(), modified_ns, changed_ns });
         }
     }
 
@@ -179,6 +183,17 @@ fn too_large() -> String {
 fn since_1970(time: SystemTime) -> i128 {
     let nanos = |duration: Duration| i128::try_from(duration.as_nanos()).unwrap_or(i128::MAX);
     time.duration_since(UNIX_EPOCH).map_or_else(|before| -nanos(before.duration()), nanos)
+}
+
+#[cfg(unix)]
+fn changed_ns(meta: &fs::Metadata) -> Option<i128> {
+    use std::os::unix::fs::MetadataExt;
+    Some(i128::from(meta.ctime()) * 1_000_000_000 + i128::from(meta.ctime_nsec()))
+}
+
+#[cfg(not(unix))]
+fn changed_ns(_meta: &fs::Metadata) -> Option<i128> {
+    None
 }
 
 /// Reads a file that [`walk`] found.

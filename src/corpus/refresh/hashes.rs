@@ -21,8 +21,9 @@ pub(super) fn hash_files(
         let entry = old.files.get(&file.path)?;
         let same = entry.size == file.size
             && entry.modified_ns == file.modified_ns
+            && entry.changed_ns == file.changed_ns
             && !entry.stale
-            && file.modified_ns < old.read_at_ns - TIME_DOUBT_NS;
+            && file.modified_ns.max(file.changed_ns) < old.read_at_ns - TIME_DOUBT_NS;
         same.then(|| entry.hash.clone())
     };
     let next = AtomicUsize::new(0);

@@ -5,6 +5,8 @@
 //! result does not depend on the order in which they came. A long run commits from time to time; each
 //! commit is a whole state, from which the next run goes on.
 
+#[cfg(test)]
+mod fault_tests;
 mod hashes;
 mod plan;
 mod roots;

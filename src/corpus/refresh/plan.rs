@@ -89,6 +89,7 @@ pub(super) fn plan(old: &Manifest, seen: Seen, scope: &Scope) -> Option<Plan> {
         let mut entry = FileEntry {
             size: file.size,
             modified_ns: file.modified_ns,
+            changed_ns: file.changed_ns,
             same_as: same_as(&file.path, &hash),
             hash,
             ..FileEntry::default()
