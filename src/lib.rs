@@ -15,6 +15,8 @@ pub mod query;
 pub mod search;
 pub mod vocabulary;
 
+#[cfg(feature = "watch")]
+pub use corpus::Watched;
 pub use corpus::{
     Corpus, Error, Progress, Project, Report as IndexReport, Request as IndexRequest, Shown,
 };

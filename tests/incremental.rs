@@ -244,15 +244,18 @@ impl Place {
             let entries = fs::read_dir(self.folder.path().join(folder)).unwrap().flatten();
             entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
         };
-        let mut kept = 0;
+        let mut kept = Vec::new();
         let mut left = names("index");
         left.retain(|name| match name.as_str() {
             "chancery.json" | "segments" => false,
-            _ if name.starts_with("manifest-") => {
-                kept += 1;
-                kept > 1
-            }
-            _ => true,
+            _ => match name.split_once('-') {
+                // One of a kind.
+                Some((kind @ ("manifest" | "copies"), _)) => {
+                    kept.push(kind.to_owned());
+                    kept.iter().filter(|known| *known == kind).count() > 1
+                }
+                _ => true,
+            },
         });
         let meta = fs::read_to_string(self.folder.path().join("index/segments/meta.json")).unwrap();
         left.extend(names("index/segments").into_iter().filter(|name| {

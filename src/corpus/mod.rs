@@ -2,12 +2,17 @@
 
 mod project;
 mod refresh;
+#[cfg(feature = "watch")]
+mod watch;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use project::Project;
 pub use refresh::{Progress, Report, Request};
+#[cfg(feature = "watch")]
+pub use watch::Watched;
 
 use crate::analysis::Analyzer;
 use crate::document::Document;
@@ -67,6 +72,12 @@ pub enum Error {
     /// A thread could not be started.
     #[error("cannot start a thread: {0}\nhint: allow more memory, or use --threads 1")]
     Threads(std::io::Error),
+    /// The folders cannot be watched.
+    #[error(
+        "cannot watch the folders: {0}\n\
+         hint: run \"chancery index\" from time to time; on Linux fs.inotify.max_user_watches is the bound"
+    )]
+    Watch(String),
     /// A root to drop that the index does not have.
     #[error("\"{0}\" is none of the folders of this index\nhint: \"chancery status\" lists them")]
     NoSuchRoot(String),
@@ -112,6 +123,17 @@ pub struct Corpus {
     project: Arc<Project>,
     reader: Reader,
     analyzer: Analyzer,
+    /// Read when first needed.
+    copies: OnceLock<Arc<Copies>>,
+}
+
+/// Other places of files, by path.
+type Copies = BTreeMap<String, Vec<String>>;
+
+/// Notes where else the bytes of a document stand.
+fn also_at(document: &mut Document, copies: &Copies) {
+    let file = document.container.as_ref().unwrap_or(&document.path);
+    document.also_at = copies.get(file).cloned().unwrap_or_default();
 }
 
 /// A document found by name, and the passage that was named with it.
@@ -131,7 +153,15 @@ impl Corpus {
     /// When there is none, it has another format, or it is damaged.
     pub fn open(project: Arc<Project>) -> Result<Self, Error> {
         let reader = Reader::open(project.index())?;
-        Ok(Self { project, reader, analyzer: Analyzer::new() })
+        Ok(Self { project, reader, analyzer: Analyzer::new(), copies: OnceLock::new() })
+    }
+
+    fn copies(&self) -> Result<Arc<Copies>, Error> {
+        if let Some(copies) = self.copies.get() {
+            return Ok(Arc::clone(copies));
+        }
+        let copies = Arc::new(self.reader.copies()?);
+        Ok(Arc::clone(self.copies.get_or_init(|| copies)))
     }
 
     /// Whether the project has an index.
@@ -151,6 +181,22 @@ impl Corpus {
         progress: &dyn Progress,
     ) -> Result<Report, Error> {
         refresh::refresh(project, request, progress)
+    }
+
+    /// Brings the index in line, then again after every change, until `request.stop` is set.
+    ///
+    /// # Errors
+    ///
+    /// When the first run fails, a run is told to stop, or the folders cannot be watched. Later runs
+    /// that fail are told and tried again.
+    #[cfg(feature = "watch")]
+    pub fn watch(
+        project: &Arc<Project>,
+        request: &Request,
+        progress: &dyn Progress,
+        tell: &mut dyn FnMut(Watched),
+    ) -> Result<(), Error> {
+        watch::watch(project, request, progress, tell)
     }
 
     /// Numbers of the index, and its fingerprint.
@@ -193,8 +239,22 @@ impl Corpus {
         options: &SearchOptions,
         visit: &mut dyn FnMut(Hit) -> bool,
     ) -> Result<Results, Error> {
-        let Self { project, reader, analyzer } = self;
-        Ok(search::search(reader, analyzer, project.as_ref(), query, options, visit)?)
+        let copies = self.copies()?;
+        let Self { project, reader, analyzer, .. } = self;
+        let mut with_copies = |mut hit: Hit| {
+            if !copies.is_empty() {
+                also_at(Arc::make_mut(&mut hit.document), &copies);
+            }
+            visit(hit)
+        };
+        let mut results =
+            search::search(reader, analyzer, project.as_ref(), query, options, &mut with_copies)?;
+        if reader.summary().unfinished {
+            let warning = "the index is not complete yet: a run is at work or was interrupted \
+                           (\"chancery index\" goes on)";
+            results.warnings.push(warning.to_owned());
+        }
+        Ok(results)
     }
 
     /// Finds a document by its path, a unique ending of it, or its id; `#7` behind it names a
@@ -259,6 +319,7 @@ impl Corpus {
             }
         };
         self.project.tag(&mut document);
+        also_at(&mut document, &*self.copies()?);
         Ok(Shown { document, passage })
     }
 
@@ -272,7 +333,7 @@ impl Corpus {
         document: &Document,
         query: &Query,
     ) -> Result<Vec<search::Match>, Error> {
-        let Self { project, reader, analyzer } = self;
+        let Self { project, reader, analyzer, .. } = self;
         Ok(search::matches_in(reader, analyzer, project.as_ref(), document, query)?)
     }
 
@@ -285,9 +346,11 @@ impl Corpus {
     pub fn each_document(&self, visit: &mut dyn FnMut(&Document) -> bool) -> Result<(), Error> {
         let mut places = self.reader.documents()?;
         places.sort_by(|a, b| a.path.cmp(&b.path));
+        let copies = self.copies()?;
         for place in places {
             let mut document = self.reader.whole_document(place.segment, place.record)?;
             self.project.tag(&mut document);
+            also_at(&mut document, &copies);
             if !visit(&document) {
                 break;
             }

@@ -47,6 +47,8 @@ pub struct Document {
     pub id: DocumentId,
     /// The file that holds this document, when it is a member of one.
     pub container: Option<String>,
+    /// Other places of the same bytes, which are not indexed again.
+    pub also_at: Vec<String>,
     /// Hash of the bytes of the source.
     pub content_hash: ContentHash,
     /// The text that all offsets count in; never changed after extraction.

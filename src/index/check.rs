@@ -40,6 +40,9 @@ pub(crate) fn check(folder: &Path) -> Result<Vec<(String, String)>, Error> {
             }
             Err(error) => return Err(error),
         }
+        if let Err(Error::Damaged { problem, .. }) = reader.copies() {
+            problems.push((reader.summary().copies.clone(), problem));
+        }
     }
     problems.sort();
     problems.dedup_by(|a, b| a.0 == b.0);

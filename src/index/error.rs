@@ -38,6 +38,17 @@ pub enum Error {
         /// What is wrong.
         problem: String,
     },
+    /// The engine ended while it was writing.
+    #[error(
+        "cannot write the index in \"{}\": {problem}\nhint: the last commit is as it was; memory or \
+         threads may have run out (try --threads 1)", .folder.display()
+    )]
+    Stopped {
+        /// The index folder.
+        folder: PathBuf,
+        /// What it said last.
+        problem: String,
+    },
     /// The file system refused to write.
     #[error(
         "cannot write \"{}\": {source}\nhint: the last commit is as it was; {}",

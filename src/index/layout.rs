@@ -98,7 +98,7 @@ impl Layout {
             let entries = fs::read_dir(folder).into_iter().flatten().flatten();
             entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
         };
-        let manifest = names(&self.folder).iter().any(|name| is_manifest(name));
+        let manifest = names(&self.folder).iter().any(|name| is_kept(name));
         if manifest && !self.segments().join(META).exists() {
             return Error::damaged(&self.folder, "segments/meta.json is missing");
         }
@@ -149,21 +149,22 @@ impl Layout {
         Ok(())
     }
 
-    /// Removes what earlier commits and interrupted runs left beside the manifest `keep`; what cannot
-    /// be removed is only left over.
-    pub(crate) fn remove_leftovers(&self, keep: &str) {
+    /// Removes what earlier commits and interrupted runs left beside the files of the commit; what
+    /// cannot be removed is only left over.
+    pub(crate) fn remove_leftovers(&self, keep: &[&str]) {
         for path in self.leftovers(keep) {
             let _ = fs::remove_file(path);
         }
     }
 
-    /// Files that belong to no commit: other manifests, and halves of files.
-    pub(super) fn leftovers(&self, keep: &str) -> Vec<PathBuf> {
+    /// Files that belong to no commit: those of others, and halves of files.
+    pub(super) fn leftovers(&self, keep: &[&str]) -> Vec<PathBuf> {
         let list = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten();
         let beside = list(&self.folder).filter(|entry| {
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            name != keep && (is_manifest(&name) || name.strip_suffix(".new").is_some_and(is_ours))
+            let half = name.strip_suffix(".new").is_some_and(is_ours);
+            !keep.contains(&&*name) && (is_kept(&name) || half)
         });
         let halves = list(&self.segments())
             .filter(|entry| entry.file_name().to_string_lossy().starts_with(".tmp"));
@@ -171,10 +172,12 @@ impl Layout {
     }
 }
 
-fn is_manifest(name: &str) -> bool {
-    name.starts_with("manifest-") && Path::new(name).extension().is_some_and(|end| end == "json")
+/// Whether a file is of the kind that each commit writes anew.
+fn is_kept(name: &str) -> bool {
+    let kind = name.starts_with("manifest-") || name.starts_with("copies-");
+    kind && Path::new(name).extension().is_some_and(|end| end == "json")
 }
 
 fn is_ours(name: &str) -> bool {
-    is_manifest(name) || name == "chancery.json"
+    is_kept(name) || name == "chancery.json"
 }

@@ -79,6 +79,12 @@ pub struct Summary {
     pub manifest: String,
     /// Hash of the manifest's bytes.
     pub manifest_hash: String,
+    /// File of the other places of documents; empty where there are none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub copies: String,
+    /// Hash of its bytes.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub copies_hash: String,
     /// Changes when any document, or the way documents are understood, changes.
     pub fingerprint: String,
     /// Whether a run was ended, or is still at work, before all was brought in line.
@@ -110,6 +116,17 @@ impl Manifest {
             ignored: self.ignored.clone(),
             unfinished: self.unfinished,
         }
+    }
+
+    /// The other places of each file that has some, by its path.
+    pub(crate) fn copies(&self) -> BTreeMap<String, Vec<String>> {
+        let mut copies: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (path, file) in &self.files {
+            if let Some(first) = &file.same_as {
+                copies.entry(first.clone()).or_default().push(path.clone());
+            }
+        }
+        copies
     }
 
     /// Every file that is left out, once, with the reason; those of the same bytes as one of them too.

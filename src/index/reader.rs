@@ -1,6 +1,6 @@
 //! An index opened for reading.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -93,17 +93,29 @@ impl Reader {
 
     /// Reads the manifest of the last commit.
     pub(crate) fn manifest(&self) -> Result<Manifest, Error> {
-        let path = self.layout.folder.join(&self.summary.manifest);
+        self.beside(&self.summary.manifest, &self.summary.manifest_hash)
+    }
+
+    /// The other places of files that have some, by path.
+    pub(crate) fn copies(&self) -> Result<BTreeMap<String, Vec<String>>, Error> {
+        if self.summary.copies.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        self.beside(&self.summary.copies, &self.summary.copies_hash)
+    }
+
+    /// Reads a file that the commit names, with its hash.
+    fn beside<T: serde::de::DeserializeOwned>(&self, name: &str, hash: &str) -> Result<T, Error> {
+        let path = self.layout.folder.join(name);
+        let damaged = |what| Error::damaged(self.folder(), format!("{name} {what}"));
         let bytes = fs::read(&path).map_err(|source| match source.kind() {
-            std::io::ErrorKind::NotFound => {
-                Error::damaged(self.folder(), format!("{} is missing", self.summary.manifest))
-            }
+            std::io::ErrorKind::NotFound => damaged("is missing"),
             _ => Error::Io { doing: "read", path, source },
         })?;
-        if blake3::hash(&bytes).to_hex().as_str() != self.summary.manifest_hash {
-            return Err(Error::damaged(self.folder(), "the manifest does not match its checksum"));
+        if blake3::hash(&bytes).to_hex().as_str() != hash {
+            return Err(damaged("does not match its checksum"));
         }
-        serde_json::from_slice(&bytes).map_err(|e| Error::damaged(self.folder(), e))
+        serde_json::from_slice(&bytes).map_err(|_| damaged("cannot be understood"))
     }
 
     /// The stored text and JSON of a record.

@@ -231,6 +231,7 @@ impl DocumentRecord {
             content_hash: crate::document::ContentHash::from_printed(self.hash),
             path: self.path,
             container: self.container,
+            also_at: Vec::new(),
             text: String::new(),
             metadata: self.meta.into_metadata(),
             sections: self

@@ -25,6 +25,19 @@ use crate::document::{Document, FurnitureKind, SectionKind, Span};
 /// Bytes that the engine may fill before it closes a segment. One thread: a document's records must
 /// stand side by side, fewer segments make a search quicker, and the other core reads documents.
 const ARENA_BYTES: usize = 160_000_000;
+/// The least that the engine accepts.
+const LEAST_ARENA_BYTES: usize = 15_000_000;
+
+/// The same where memory is limited: a part of what the process may have, since as much again is needed
+/// to read documents and to merge.
+fn arena_bytes() -> usize {
+    let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let limit = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max address space"))
+        .and_then(|rest| rest.split_whitespace().next()?.parse::<usize>().ok());
+    limit.map_or(ARENA_BYTES, |limit| (limit / 8).clamp(LEAST_ARENA_BYTES, ARENA_BYTES))
+}
 
 /// Writes an index.
 pub(crate) struct Writer {
@@ -92,7 +105,7 @@ impl Writer {
         .map_err(|e| failed(&layout, &trouble, e))?;
         register(&index);
         let engine: IndexWriter =
-            index.writer_with_num_threads(1, ARENA_BYTES).map_err(|error| match error {
+            index.writer_with_num_threads(1, arena_bytes()).map_err(|error| match error {
                 TantivyError::LockFailure(LockError::LockBusy, _) => {
                     Error::Locked(folder.to_owned())
                 }
@@ -108,7 +121,8 @@ impl Writer {
     fn sweep(&self) -> Result<(), Error> {
         let payload = self.engine.index().load_metas().map_err(|e| self.failed(e))?.payload;
         let last = payload.and_then(|payload| serde_json::from_str::<Summary>(&payload).ok());
-        self.layout.remove_leftovers(&last.unwrap_or_default().manifest);
+        let last = last.unwrap_or_default();
+        self.layout.remove_leftovers(&[&last.manifest, &last.copies]);
         self.engine.garbage_collect_files().wait().map_err(|e| self.failed(e))?;
         Ok(())
     }
@@ -141,18 +155,28 @@ impl Writer {
     pub(crate) fn commit(&mut self, manifest: &Manifest) -> Result<Summary, Error> {
         let mut summary = manifest.summary(ANALYZER, FORMAT);
         let bytes = serde_json::to_vec(manifest).map_err(|e| self.failed(e))?;
-        let hash = blake3::hash(&bytes).to_hex();
-        hash.as_str().clone_into(&mut summary.manifest_hash);
-        let short: String = hash.as_str().chars().take(16).collect();
-        summary.manifest = format!("manifest-{short}.json");
-        self.layout.write_durably(&summary.manifest, &bytes)?;
+        (summary.manifest, summary.manifest_hash) = self.keep("manifest", &bytes)?;
+        let copies = manifest.copies();
+        if !copies.is_empty() {
+            let bytes = serde_json::to_vec(&copies).map_err(|e| self.failed(e))?;
+            (summary.copies, summary.copies_hash) = self.keep("copies", &bytes)?;
+        }
         let payload = serde_json::to_string(&summary).map_err(|e| self.failed(e))?;
         let Self { layout, trouble, engine, .. } = self;
         let mut prepared = engine.prepare_commit().map_err(|e| failed(layout, trouble, e))?;
         prepared.set_payload(&payload);
         prepared.commit().map_err(|e| failed(layout, trouble, e))?;
-        self.layout.remove_leftovers(&summary.manifest);
+        self.layout.remove_leftovers(&[&summary.manifest, &summary.copies]);
         Ok(summary)
+    }
+
+    /// Writes a file beside the segments under a name made from its hash; both are returned.
+    fn keep(&self, kind: &str, bytes: &[u8]) -> Result<(String, String), Error> {
+        let hash = blake3::hash(bytes).to_hex();
+        let short: String = hash.as_str().chars().take(16).collect();
+        let name = format!("{kind}-{short}.json");
+        self.layout.write_durably(&name, bytes)?;
+        Ok((name, hash.as_str().to_owned()))
     }
 
     /// Waits for merges that run in the background.
@@ -161,16 +185,23 @@ impl Writer {
         engine.wait_merging_threads().map_err(|e| failed(&layout, &trouble, e))
     }
 
-    fn failed(&self, error: impl std::fmt::Display) -> Error {
+    fn failed(&self, error: impl Into<TantivyError>) -> Error {
         failed(&self.layout, &self.trouble, error)
     }
 }
 
 /// What the engine says while it writes: mostly that the file system refused.
-fn failed(layout: &Layout, trouble: &Trouble, error: impl std::fmt::Display) -> Error {
+fn failed(layout: &Layout, trouble: &Trouble, error: impl Into<TantivyError>) -> Error {
+    let error = error.into();
+    let damage = match &error {
+        TantivyError::DataCorruption(_) | TantivyError::OpenReadError(_) => true,
+        TantivyError::IoError(error) => error.kind() == std::io::ErrorKind::InvalidData,
+        _ => false,
+    };
     match trouble.take() {
         Some((file, source)) => Error::Unwritable { path: layout.segments().join(file), source },
-        None => Error::damaged(&layout.folder, error),
+        None if damage => Error::damaged(&layout.folder, error),
+        None => Error::Stopped { folder: layout.folder.clone(), problem: error.to_string() },
     }
 }
 
@@ -204,7 +235,8 @@ pub(crate) fn sweep(folder: &Path) {
     };
     let entries = fs::read_dir(layout.segments()).into_iter().flatten().flatten();
     let leftover =
-        !layout.leftovers(&reader.summary().manifest).is_empty() || entries.into_iter().any(dead);
+        !layout.leftovers(&[&reader.summary().manifest, &reader.summary().copies]).is_empty()
+            || entries.into_iter().any(dead);
     if leftover {
         let _ = Writer::open(folder);
     }

@@ -62,6 +62,7 @@ pub fn read_dated(
         path: path.to_owned(),
         id,
         container: None,
+        also_at: Vec::new(),
         content_hash,
         metadata,
         sections: layout.sections,

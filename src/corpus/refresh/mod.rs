@@ -92,6 +92,13 @@ pub struct Report {
     pub warnings: Vec<(String, String)>,
 }
 
+impl Report {
+    /// Files that were added, changed, moved or removed.
+    pub fn changes(&self) -> usize {
+        self.added + self.changed + self.moved + self.removed
+    }
+}
+
 /// Is told how far a run is; called from one thread.
 pub trait Progress {
     /// So many files are to be read, of so many bytes.

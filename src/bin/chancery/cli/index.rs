@@ -32,6 +32,10 @@ pub(super) struct Arguments {
     /// Answer as JSON
     #[arg(long)]
     json: bool,
+    /// Keep the index in line with every change, until interrupted
+    #[cfg(feature = "watch")]
+    #[arg(long)]
+    watch: bool,
     /// Threads that read files [default: one a core]; the index does not depend on it
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -50,16 +54,67 @@ pub(super) fn run(project: &Arc<Project>, arguments: &Arguments) -> anyhow::Resu
         commit_every: arguments.commit_every.map_or(defaults.commit_every, Duration::from_millis),
         ..defaults
     };
+    #[cfg(feature = "watch")]
+    if arguments.watch {
+        return watch(project, &request, arguments);
+    }
     let start = Instant::now();
     let report = refresh(project, request)?;
-    let took = start.elapsed();
-    if arguments.json {
-        print_json(&report_json(&report, took.as_millis()))?;
-    } else {
-        print(text(&report, took.as_secs_f64(), arguments.verbose).as_bytes())?;
-    }
+    show(&report, start.elapsed(), arguments)?;
     let strict = arguments.strict && !report.skipped.is_empty();
     Ok(if strict { Outcome::Nothing } else { Outcome::Done })
+}
+
+fn show(report: &IndexReport, took: Duration, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    if arguments.json {
+        print_json(&report_json(report, took.as_millis()))
+    } else {
+        print(text(report, took.as_secs_f64(), arguments.verbose).as_bytes())
+    }
+}
+
+/// Keeps the index in line until a signal ends it; each run that changed something is reported.
+#[cfg(feature = "watch")]
+fn watch(
+    project: &Arc<Project>,
+    request: &IndexRequest,
+    arguments: &Arguments,
+) -> anyhow::Result<Outcome> {
+    let mut start = Instant::now();
+    let mut closed = None;
+    signals::held(|stop| {
+        let request = IndexRequest { stop: Arc::clone(&stop), ..request.clone() };
+        Corpus::watch(project, &request, &Bar::default(), &mut |told| {
+            let shown = match told {
+                chancery::Watched::Ran(report) => {
+                    show(&report, start.elapsed(), arguments).map(drop)
+                }
+                chancery::Watched::Ready(folders) => {
+                    let names: Vec<String> =
+                        folders.iter().map(|folder| folder.display().to_string()).collect();
+                    note(&format!("watching {}", names.join(", ")));
+                    Ok(())
+                }
+                chancery::Watched::Failed(error) => {
+                    note(&format!("error: {error}"));
+                    Ok(())
+                }
+            };
+            // Nobody reads what is told: the watch ends.
+            if let Err(error) = shown {
+                closed = Some(error);
+                stop.store(true, std::sync::atomic::Ordering::SeqCst);
+            }
+            start = Instant::now();
+        })
+    })?;
+    match closed {
+        Some(error) => Err(error),
+        None => {
+            note("stopped watching");
+            Ok(Outcome::Interrupted)
+        }
+    }
 }
 
 /// Brings the index in line; a signal ends it soon, with what is whole kept.

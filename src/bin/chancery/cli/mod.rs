@@ -96,6 +96,9 @@ enum Outcome {
     Nothing,
     /// Done in part: a query of a batch failed.
     Failed,
+    /// A signal ended it, as was meant.
+    #[cfg(feature = "watch")]
+    Interrupted,
 }
 
 /// Runs the program.
@@ -115,6 +118,8 @@ pub(crate) fn run() -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Nothing) => ExitCode::from(1),
         Ok(Outcome::Failed) => ExitCode::from(2),
+        #[cfg(feature = "watch")]
+        Ok(Outcome::Interrupted) => ExitCode::from(signals::INTERRUPTED),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) if is_interruption(&error) => {
             report(&error);
@@ -205,9 +210,7 @@ fn print(bytes: &[u8]) -> anyhow::Result<Outcome> {
 }
 
 fn print_json(value: &serde_json::Value) -> anyhow::Result<Outcome> {
-    let mut text = serde_json::to_string(value)?;
-    text.push('\n');
-    print(text.as_bytes())
+    print(format!("{}\n", crate::render::json_line(value)?).as_bytes())
 }
 
 /// A remark on standard error.

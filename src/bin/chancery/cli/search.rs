@@ -305,7 +305,7 @@ fn structured(
                 warnings.extend(results.warnings.clone());
                 object.insert("warnings".to_owned(), warnings.into());
             }
-            format!("{}\n", serde_json::to_string(&value)?)
+            format!("{}\n", crate::render::json_line(&value)?)
         }
         Format::Jsonl => {
             let mut out = String::new();
@@ -314,7 +314,7 @@ fn structured(
                 if let (Some(object), Some(id)) = (value.as_object_mut(), id) {
                     object.insert("query_id".to_owned(), id.into());
                 }
-                out.push_str(&serde_json::to_string(&value)?);
+                out.push_str(&crate::render::json_line(&value)?);
                 out.push('\n');
             }
             out

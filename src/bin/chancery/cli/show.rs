@@ -92,6 +92,9 @@ fn read(
     let title = document.metadata.title.as_ref();
     // Writing to a string does not fail.
     let _ = writeln!(out, "{}", safe_line(&document.path));
+    for other in &document.also_at {
+        let _ = writeln!(out, "also at {}", safe_line(other));
+    }
     if let Some(title) = title {
         let _ = writeln!(out, "{}", safe_line(&title.value));
     }

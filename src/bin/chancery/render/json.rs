@@ -126,6 +126,7 @@ pub(crate) fn document_head(document: &Document) -> Value {
         "id": document.id.as_str(),
         "path": document.path,
         "container": document.container,
+        "also_at": document.also_at,
         "title": text(m.title.as_ref()),
         "speaker": text(m.speaker.as_ref()),
         "role": text(m.role.as_ref()),
