@@ -175,7 +175,7 @@ impl Place {
             Step::Touch(path) => {
                 if let Ok(file) = fs::File::options().write(true).open(self.document(PATHS[*path]))
                 {
-                    file.set_modified(SystemTime::now() - Duration::from_hours(1)).unwrap();
+                    file.set_modified(SystemTime::now() - Duration::from_secs(3600)).unwrap();
                 }
             }
             Step::Settings(own) => {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use notify_debouncer_full::notify::{self, RecommendedWatcher, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer};
 
@@ -113,8 +113,10 @@ impl Watcher {
                 // Something was missed.
                 Err(_) => true,
             };
-            // One that waits stands for all.
-            if let (true, Err(TrySendError::Disconnected(()))) = (matters, sender.try_send(())) {}
+            if matters {
+                // One that waits stands for all.
+                let _ = sender.try_send(());
+            }
         };
         let debouncer = new_debouncer(CALM, None, handler).map_err(failed)?;
         Ok(Self { debouncer, folders: Vec::new() })

@@ -110,9 +110,11 @@ impl Layout {
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(match self.segments().join(META).exists() {
-                    true => Error::damaged(&self.folder, "chancery.json is missing"),
-                    false => Error::Missing(self.folder.clone()),
+                let lost = self.segments().join(META).exists();
+                return Err(if lost {
+                    Error::damaged(&self.folder, "chancery.json is missing")
+                } else {
+                    Error::Missing(self.folder.clone())
                 });
             }
             Err(source) => return Err(Error::Io { doing: "read", path, source }),

@@ -22,9 +22,8 @@ pub(crate) fn json_line(value: &serde_json::Value) -> serde_json::Result<String>
     if !plain.chars().any(is_unsafe) {
         return Ok(plain);
     }
-    let escaped = |c: char| match is_unsafe(c) {
-        true => format!("\\u{:04x}", u32::from(c)),
-        false => c.to_string(),
+    let escaped = |c: char| {
+        if is_unsafe(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() }
     };
     Ok(plain.chars().map(escaped).collect())
 }
