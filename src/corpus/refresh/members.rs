@@ -47,14 +47,13 @@ pub(super) fn read(
     std::thread::scope(|scope| {
         let mut crew: Option<Crew> = None;
         let mut take = |part: Part| {
-            if part.container.is_none() || !worth_threads {
-                return match &mut crew {
-                    Some(crew) => crew.give(part, hand_on),
-                    None => hand_on(understand(shared, part, analyzer)),
-                };
+            if crew.is_none() && worth_threads && part.container.is_some() {
+                crew = Crew::start(scope, shared);
             }
-            let crew = crew.get_or_insert_with(|| Crew::start(scope, shared));
-            crew.give(part, hand_on)
+            match &mut crew {
+                Some(crew) => crew.give(part, hand_on),
+                None => hand_on(understand(shared, part, analyzer)),
+            }
         };
         let opened = catch_unwind(AssertUnwindSafe(|| {
             ingest::parts(bytes, path, &*shared.project, &mut take);
@@ -100,10 +99,11 @@ struct Crew {
 }
 
 impl Crew {
-    fn start<'s>(scope: &'s std::thread::Scope<'s, '_>, shared: &'s Shared) -> Self {
+    /// Starts the threads; `None` when there is none to be had.
+    fn start<'s>(scope: &'s std::thread::Scope<'s, '_>, shared: &'s Shared) -> Option<Self> {
         let (work, tasks) = bounded::<(usize, Part)>(IN_WORK);
         let (finished, done) = unbounded();
-        for _ in 0..shared.threads {
+        for number in 0..shared.threads {
             let (tasks, finished) = (tasks.clone(), finished.clone());
             let run = move || {
                 let mut analyzer = Analyzer::new();
@@ -114,12 +114,14 @@ impl Crew {
                 }
             };
             let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
-            // With no thread at all, the channel closes and nothing waits.
             if thread.spawn_scoped(scope, run).is_err() {
+                if number == 0 {
+                    return None;
+                }
                 break;
             }
         }
-        Self {
+        Some(Self {
             work,
             done,
             waiting: BTreeMap::new(),
@@ -127,7 +129,7 @@ impl Crew {
             given: 0,
             handed_on: 0,
             goes_on: true,
-        }
+        })
     }
 
     /// Gives out a member, once there is room, and hands on what is done.

@@ -48,6 +48,8 @@ pub struct FormatInfo {
     pub extensions: &'static [&'static str],
     /// How it is read.
     pub note: &'static str,
+    /// Whether this build has its reader.
+    pub present: bool,
 }
 
 const FORMATS: &[FormatInfo] = &[
@@ -55,65 +57,89 @@ const FORMATS: &[FormatInfo] = &[
         name: "plain text",
         extensions: &["txt", "text"],
         note: "also without or with another extension; UTF-8 as it is, other encodings converted",
+        present: true,
     },
     FormatInfo {
         name: "Markdown",
         extensions: &["md", "markdown", "mkd"],
         note: "CommonMark with tables and footnotes; values from YAML or TOML front matter",
+        present: true,
     },
     FormatInfo {
         name: "HTML",
         extensions: &["html", "htm", "xhtml"],
         note: "the main text of a page; values from meta tags and JSON-LD",
+        present: true,
     },
     FormatInfo {
         name: "TEI",
         extensions: &["xml", "tei"],
         note: "divisions as sections, notes apart, values from the header; each document of a volume by itself",
+        present: true,
     },
     FormatInfo {
         name: "XML",
         extensions: &["xml"],
         note: "other vocabularies as text; no entities beyond the predefined ones",
+        present: true,
     },
-    #[cfg(feature = "pdf")]
     FormatInfo {
         name: "PDF",
         extensions: &["pdf"],
         note: "text layer in reading order with pages; headings by outline or size; notes and running heads apart",
+        present: cfg!(feature = "pdf"),
     },
-    #[cfg(feature = "office")]
     FormatInfo {
         name: "Word",
         extensions: &["docx", "docm", "doc"],
         note: "styles, lists, tables, notes; comments and deletions left out; of old files (.doc) the text",
+        present: cfg!(feature = "office"),
     },
-    #[cfg(feature = "office")]
-    FormatInfo { name: "OpenDocument", extensions: &["odt", "ott"], note: "as Word" },
-    #[cfg(feature = "office")]
-    FormatInfo { name: "Rich Text", extensions: &["rtf"], note: "as Word" },
-    #[cfg(feature = "office")]
-    FormatInfo { name: "EPUB", extensions: &["epub"], note: "the pages of the spine in order" },
+    FormatInfo {
+        name: "OpenDocument",
+        extensions: &["odt", "ott"],
+        note: "as Word",
+        present: cfg!(feature = "office"),
+    },
+    FormatInfo {
+        name: "Rich Text",
+        extensions: &["rtf"],
+        note: "as Word",
+        present: cfg!(feature = "office"),
+    },
+    FormatInfo {
+        name: "EPUB",
+        extensions: &["epub"],
+        note: "the pages of the spine in order",
+        present: cfg!(feature = "office"),
+    },
     FormatInfo {
         name: "JSON",
         extensions: &["jsonl", "ndjson", "json"],
         note: "a record a document; columns by common names or by [[records]] in chancery.toml",
+        present: true,
     },
-    FormatInfo { name: "table", extensions: &["csv", "tsv"], note: "a record a document, as JSON" },
-    #[cfg(feature = "mail")]
+    FormatInfo {
+        name: "table",
+        extensions: &["csv", "tsv"],
+        note: "a record a document, as JSON",
+        present: true,
+    },
     FormatInfo {
         name: "mail",
         extensions: &["eml", "mbox"],
         note: "messages with their attachments as documents of their own",
+        present: cfg!(feature = "mail"),
     },
     FormatInfo {
         name: "archive",
         extensions: &["zip", "tar", "gz", "tgz"],
         note: "members as documents, also within one another; nothing is written to disk",
+        present: true,
     },
 ];
 
-/// The formats that are read.
+/// The formats that are read, also those whose reader is a feature that this build lacks.
 pub fn formats() -> &'static [FormatInfo] {
     FORMATS
 }

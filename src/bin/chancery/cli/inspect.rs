@@ -107,7 +107,9 @@ pub(super) fn formats(arguments: &FormatsArguments) -> anyhow::Result<Outcome> {
     if arguments.json {
         let rows: Vec<_> = formats
             .iter()
-            .map(|f| json!({"name": f.name, "extensions": f.extensions, "note": f.note}))
+            .map(|f| {
+                json!({"name": f.name, "extensions": f.extensions, "note": f.note, "present": f.present})
+            })
             .collect();
         return print_json(&json!({"contract": CONTRACT, "formats": rows}));
     }
@@ -116,9 +118,10 @@ pub(super) fn formats(arguments: &FormatsArguments) -> anyhow::Result<Outcome> {
         // Writing to a string does not fail.
         let _ = writeln!(
             out,
-            "{:<14} {:<20} {}",
+            "{:<14} {:<20} {}{}",
             format.name,
             format.extensions.join(" "),
+            if format.present { "" } else { "(not in this build) " },
             format.note
         );
     }

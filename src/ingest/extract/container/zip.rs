@@ -27,8 +27,8 @@ pub(super) fn each(
             Ok(file) if file.is_dir() => continue,
             Ok(file) => (name_of(&file), file.compression(), file.encrypted()),
             Err(error) => {
-                let path = names.unique(format!("{path}!/{}", at + 1));
-                opening.give(path.clone(), None, Err(unreadable(&error)));
+                let member = names.unique(format!("{path}!/{}", at + 1));
+                opening.give(member, Some(path.to_owned()), Err(unreadable(&error)));
                 continue;
             }
         };
