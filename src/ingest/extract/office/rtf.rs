@@ -257,6 +257,10 @@ impl Reader {
     fn word(&mut self, name: &[u8], number: Option<i32>) {
         let star = std::mem::take(&mut self.star);
         let on = number != Some(0);
+        // What is left out says nothing of the paragraph around it.
+        if self.state.destination == Destination::Skipped {
+            return;
+        }
         if SKIPPED.contains(&name) {
             self.state.destination = Destination::Skipped;
             return;

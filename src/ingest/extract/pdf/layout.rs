@@ -129,6 +129,27 @@ fn is_page_number(words: &str) -> bool {
     }
 }
 
+/// The lines of a paragraph without the number of its page, where that stands alone in the first line
+/// or the last line of the page. It has to be the number that the page bears.
+fn without_number<'l>(
+    lines: &'l [Line],
+    first: bool,
+    last: bool,
+    page: usize,
+    label: &str,
+) -> (&'l [Line], Option<&'l Line>) {
+    let is_number = |line: &Line| {
+        let words = line_words(line);
+        let bare = words.trim_matches(|sign: char| !sign.is_alphanumeric());
+        !words.ends_with(['.', ',', ';']) && (bare == label || bare == (page + 1).to_string())
+    };
+    match lines {
+        [rest @ .., line] if last && is_number(line) => (rest, Some(line)),
+        [line, rest @ ..] if first && is_number(line) => (rest, Some(line)),
+        _ => (lines, None),
+    }
+}
+
 /// Whether a paragraph opens as a footnote does: with its number or sign.
 fn opens_as_note(words: &str) -> bool {
     let start: String = words.chars().take(4).collect();
@@ -177,7 +198,14 @@ impl Pages<'_> {
                     }
                 }
                 Block::Paragraph { lines, role, .. } => {
+                    let (lines, aside) = without_number(lines, at == 0, at == last, number, &label);
                     let words = self.joined(lines);
+                    if let Some(line) = aside {
+                        self.aside(BlockKind::Page, line_words(line), &label);
+                    }
+                    if words.is_empty() {
+                        continue;
+                    }
                     if matches!(role, Role::PageHeader | Role::PageFooter)
                         || edge && is_page_number(&words)
                     {

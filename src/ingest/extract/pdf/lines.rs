@@ -33,7 +33,8 @@ const fn ligature(sign: char) -> Option<&'static str> {
     })
 }
 
-/// Words with a hyphen that stand within lines: what a line parts there keeps its hyphen.
+/// The words that stand within lines: they tell whether a hyphen at the end of a line belongs to a
+/// word (`win-win`) or only parts it.
 #[derive(Debug, Default)]
 pub(super) struct Hyphenated(BTreeSet<String>);
 
@@ -42,14 +43,25 @@ impl Hyphenated {
     pub(super) fn of(pages: &[PageLayout]) -> Self {
         let mut found = BTreeSet::new();
         for line in pages.iter().flat_map(|page| &page.blocks).flat_map(super::layout::lines) {
-            for word in line_words(line).split_whitespace() {
-                let word = word.trim_matches(|sign: char| !sign.is_alphanumeric() && sign != '-');
-                if word.trim_matches('-').contains('-') {
-                    found.insert(word.to_lowercase());
-                }
+            let words = line_words(line);
+            let parted = words.ends_with(['-', '\u{2010}', '\u{ad}']);
+            let mut words: Vec<&str> = words.split_whitespace().collect();
+            if parted {
+                words.pop();
             }
+            found.extend(words.into_iter().map(bare).filter(|word| !word.is_empty()));
         }
         Self(found)
+    }
+
+    /// Whether the hyphen between two parts belongs to the word.
+    fn keeps(&self, head: &str, tail: &str) -> bool {
+        let (head, tail) = (bare(head), bare(tail));
+        let has = |word: &str| self.0.contains(word);
+        if has(&format!("{head}-{tail}")) {
+            return true;
+        }
+        !has(&format!("{head}{tail}")) && (head == tail || has(&head) && has(&tail))
     }
 
     /// Adds a line to the words before it.
@@ -73,9 +85,7 @@ impl Hyphenated {
         if parted {
             let head = words.rsplit(char::is_whitespace).next().unwrap_or_default();
             let tail = line.split(char::is_whitespace).next().unwrap_or_default();
-            let whole = format!("{}{tail}", head.replace('\u{2010}', "-")).to_lowercase();
-            let whole = whole.trim_matches(|sign: char| !sign.is_alphanumeric() && sign != '-');
-            let keeps = first.is_uppercase() || self.0.contains(whole);
+            let keeps = first.is_uppercase() || self.keeps(head, tail);
             if !keeps {
                 words.pop();
             }
@@ -89,4 +99,9 @@ impl Hyphenated {
         }
         words.push_str(line);
     }
+}
+
+/// A word in lower case without the signs around it.
+fn bare(word: &str) -> String {
+    word.trim_matches(|sign: char| !sign.is_alphanumeric()).replace('\u{2010}', "-").to_lowercase()
 }
