@@ -68,11 +68,15 @@ fn pages_become_one_text() {
             (
                 Paragraph,
                 "1",
-                "The first line of a paragraph that is long enough to be the running text of this page and to go on over the line that ends here and goes on over the page."
+                "The first line of a paragraph that is long enough to be the running text of this page and to go on over the line that ends here and goes on over the page and fills the lines that it finds there until it has no more words to say and ends with a stop that stands well inside its last line and is followed by white space."
             ),
-            (Footnote, "1", "1 A note at the foot of the page."),
             (Page, "1", "1"),
-            (Paragraph, "2", "Another paragraph stands here."),
+            (Footnote, "1", "1 A note at the foot of the page."),
+            (
+                Paragraph,
+                "2",
+                "Another paragraph stands here and has some lines of its own so that the space between lines can be told from that between paragraphs."
+            ),
             (Page, "2", "2"),
         ]
     );
