@@ -59,7 +59,7 @@ pub(crate) struct Fields {
     pub(crate) ordinal: Field,
     /// Place of a passage's first word in the document's words.
     pub(crate) first: Field,
-    /// Words in a passage.
+    /// Words in a passage; on document records those of all passages.
     pub(crate) tokens: Field,
     /// Where sentences begin in a passage, in words; see [`OPENS_PARAGRAPH`].
     pub(crate) sentences: Field,

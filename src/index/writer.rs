@@ -321,10 +321,12 @@ pub(crate) fn prepare(
         position += u64::from(words);
         total += u64::from(words);
     }
+    if let Some(lead) = records.first_mut() {
+        lead.add_u64(fields.tokens, total);
+    }
     let metadata = &document.metadata;
     let entry = DocumentEntry {
         id: id.to_owned(),
-        path: document.container.as_ref().map(|_| document.path.clone()),
         passages: document.passages.len() as u64,
         tokens: total,
         bytes: text.len() as u64,

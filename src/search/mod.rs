@@ -20,6 +20,7 @@ mod names;
 mod options;
 mod pattern;
 mod plan;
+mod proximity;
 mod rank;
 mod results;
 mod segment;
@@ -83,7 +84,13 @@ pub(crate) fn search(
     let mut results = Results { offset: options.offset, ..Results::default() };
     results.warnings.clone_from(&plan.warnings);
     results.also_searched = also.finish(&plan);
-    let scorer = Scorer::new(reader.summary(), &plan, &leaves);
+    let mut hints = Vec::with_capacity(segments.len());
+    for segment in &segments {
+        let lists = plan.hints.iter().map(|hint| frequencies(segment, hint, &mut []));
+        hints.push(lists.collect::<Result<Vec<_>, _>>()?);
+    }
+    let mut scorer =
+        Scorer::new(reader.summary(), &plan, &segments, &leaves, &hints, options.group)?;
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut facets = facets::Counter::new(&options.facets);
     let mut occurrences = 0_u64;
@@ -105,7 +112,7 @@ pub(crate) fn search(
         }
         facets.count(segment, &found, &matched, &options.filters)?;
         if options.limit != Some(0) {
-            let scores = scorer.scores(segment, &plan, leaves, &matched)?;
+            let scores = scorer.scores(segment, &matched)?;
             candidates.extend(scores.into_iter().map(|(record, score)| Candidate {
                 segment: segment.ord,
                 record,
@@ -125,6 +132,9 @@ pub(crate) fn search(
     } else {
         results.suggestions.extend(help::misspelled(&segments, &plan, &leaves)?);
     }
+    if options.sort == Sort::Relevance {
+        scorer.add_proximity(&mut candidates)?;
+    }
     let chosen = order(&segments, candidates, options)?;
     let mut rank = options.offset;
     let mut documents = Documents::default();
@@ -137,8 +147,7 @@ pub(crate) fn search(
         rank += 1;
         hit.rank = rank;
         if options.explain {
-            let leaves = leaves.get(candidate.segment as usize).map_or(&[][..], Vec::as_slice);
-            hit.explanation = scorer.explain(segment, &plan, leaves, candidate.record)?;
+            hit.explanation = scorer.explain(candidate.segment, candidate.record)?;
         }
         results.shown += 1;
         if !visit(hit) {

@@ -16,12 +16,16 @@ use crate::query::{Field, Form, Item, Kind, Node, Query, Value};
 
 /// Weight of a passage that holds another name of what was typed.
 const OTHER_NAMES: f32 = 0.8;
+/// Weight of a part of a compound beside the compound.
+const COMPOUND_PARTS: f32 = 0.4;
 
 /// What to ask the index.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     pub(super) root: Option<Clause>,
     pub(super) leaves: Vec<Leaf>,
+    /// What ranks and never matches: the parts of compounds.
+    pub(super) hints: Vec<Leaf>,
     pub(super) warnings: Vec<String>,
     /// Contested names of which the query holds one, each with how to look for it.
     pub(super) contested: Vec<Vec<(String, Expression)>>,
@@ -52,6 +56,8 @@ pub(super) struct Leaf {
     pub(super) clause: usize,
     /// Whether it stands under a NOT: never ranked, never marked.
     pub(super) negated: bool,
+    /// Whether it only ranks.
+    pub(super) is_hint: bool,
     /// As typed.
     pub(super) typed: String,
     /// Where, in bytes of the typed text.
@@ -142,6 +148,11 @@ impl<'a> Planner<'a> {
             }
             _ => {
                 let expression = self.expression(node, negated)?;
+                if let Kind::Word { text, form: Form::Stemmed } = &node.kind
+                    && !negated
+                {
+                    self.hints_of(text, node.span, boost);
+                }
                 Ok(self.leaf(expression, node.span, boost, negated))
             }
         }
@@ -156,6 +167,7 @@ impl<'a> Planner<'a> {
             boost,
             clause: span.start,
             negated,
+            is_hint: false,
             typed: span.of(self.text).to_owned(),
             span,
             others: if is_names { others } else { Vec::new() },
@@ -448,6 +460,33 @@ impl<'a> Planner<'a> {
                 parts.pop().map_or(Expression::Any(Vec::new()), |part| part.expression)
             }
             _ => Expression::Sequence { items: parts, slop: 0 },
+        }
+    }
+
+    /// The parts of a compound, for ranking: who types "boundary-layer" is also served by a passage on
+    /// the layer at the boundary.
+    fn hints_of(&mut self, text: &str, span: Span, boost: f32) {
+        let mut parts = Vec::new();
+        for_each_word(text, Span::new(0, text.len()), &[], true, &mut |word| {
+            if word.length == 1 {
+                parts.push(word.text.to_owned());
+            }
+        });
+        if parts.len() < 2 {
+            return;
+        }
+        for part in parts.iter().filter(|part| !is_stop_word(part)) {
+            let term = self.term(part, Form::Stemmed);
+            self.plan.hints.push(Leaf {
+                expression: Expression::Term(term),
+                boost: boost * COMPOUND_PARTS,
+                clause: span.start,
+                negated: false,
+                is_hint: true,
+                typed: part.clone(),
+                span,
+                others: Vec::new(),
+            });
         }
     }
 

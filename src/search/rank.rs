@@ -1,9 +1,18 @@
 //! Scores of passages.
 //!
-//! BM25 (Robertson and Zaragoza 2009) over the words of a passage, with live statistics: how many
-//! passages hold a clause is counted, not taken from dictionaries that still know replaced ones. The
-//! forms of a stem count as one term. Title and headings above a passage add a little.
+//! BM25 (Robertson and Zaragoza 2009) with live statistics: how many passages and documents hold a
+//! clause is counted, not taken from dictionaries that still know replaced ones. The forms of a stem
+//! count as one term.
+//!
+//! A passage is judged by its own words, a share of those of its neighbours (a passage border is
+//! nobody's intention) and of the title and headings above it, all in one frequency, so that they
+//! saturate together; and by its document as a whole, whose part is larger where documents are asked
+//! for. Hints (see [`Plan::hints`]) rank and never match. What stands close together adds a little;
+//! see [`super::proximity`]. The measured gains are in ARCHITECTURE.
 
+use std::collections::BTreeMap;
+
+use tantivy::columnar::Column;
 use tantivy::fieldnorm::FieldNormReader;
 
 use super::bits::Bits;
@@ -13,163 +22,338 @@ use super::segment::{Frequency, Outcome, Segment};
 use super::spans::Expression;
 use super::terms::TermSpec;
 use crate::index::Summary;
+use crate::index::schema::column;
 
+/// Saturation and length of passages: all are about as long, so that length says little.
 const K1: f32 = 1.2;
-const B: f32 = 0.75;
-/// A passage that holds the very form that was typed, not only another form of its stem.
-const EXACT_BONUS: f32 = 0.1;
-/// Share of a term's weight that a title or heading above the passage adds.
+const B: f32 = 0.5;
+/// The same of documents, whose lengths differ and whose frequencies are higher.
+const DOCUMENT_K1: f32 = 1.6;
+const DOCUMENT_B: f32 = 0.75;
+/// What a word of a neighbouring passage counts of one of the passage itself.
+const NEIGHBOUR: f32 = 0.3;
+/// What a word of title and headings counts in a passage, and one of the title in its document.
 const CONTEXT: f32 = 0.35;
+const TITLE: f32 = 2.0;
+/// The document's part of a score: where passages are asked for, and where documents are.
+const OF_PASSAGES: f32 = 0.2;
+const OF_DOCUMENTS: f32 = 0.8;
 
-pub(super) struct Scorer {
-    /// Weight of each leaf, 0 for those that do not rank.
-    weights: Vec<f32>,
-    /// Length part of the denominator, by the engine's code of lengths.
-    norms: Vec<f32>,
+/// What ranks: a clause of the query, or a hint.
+pub(super) struct Ranker<'a> {
+    pub(super) leaf: &'a Leaf,
+    /// Weight in passages and in documents: rarity, times the factor of the query.
+    pub(super) weight: f32,
+    document_weight: f32,
+    /// How often it stands, a list a segment.
+    evidence: Vec<Evidence<'a>>,
 }
 
-impl Scorer {
-    pub(super) fn new(summary: &Summary, plan: &Plan, leaves: &[Vec<Vec<Frequency>>]) -> Self {
+/// How often a ranker stands in one segment.
+struct Evidence<'a> {
+    passages: &'a [Frequency],
+    context: Vec<Frequency>,
+    /// By document record: in passages, and title words at their weight.
+    documents: Vec<(u32, f32)>,
+}
+
+pub(super) struct Scorer<'a> {
+    pub(super) segments: &'a [Segment<'a>],
+    pub(super) rankers: Vec<Ranker<'a>>,
+    /// Length part of the denominator, by the engine's code of lengths.
+    norms: Vec<f32>,
+    average_document: f32,
+    /// The document's part of a score.
+    share: f32,
+    /// What proximity added to which record of which segment.
+    pub(super) proximity: BTreeMap<(u32, u32), f32>,
+}
+
+impl<'a> Scorer<'a> {
+    /// `leaves` and `hints`: for each segment, for each clause or hint, how often it stands where.
+    pub(super) fn new(
+        summary: &Summary,
+        plan: &'a Plan,
+        segments: &'a [Segment<'a>],
+        leaves: &'a [Vec<Vec<Frequency>>],
+        hints: &'a [Vec<Vec<Frequency>>],
+        documents_wanted: bool,
+    ) -> Outcome<Self> {
         let passages = summary.passages.max(1) as f64;
+        let documents = summary.documents.max(1) as f64;
         let average = (summary.tokens as f64 / passages).max(1.0);
-        let weights = plan
-            .leaves
-            .iter()
-            .enumerate()
-            .map(|(index, leaf)| {
-                if leaf.negated {
-                    return 0.0;
+        let mut rankers = Vec::new();
+        for (all, lists) in [(&plan.leaves, leaves), (&plan.hints, hints)] {
+            for (index, leaf) in all.iter().enumerate().filter(|(_, leaf)| !leaf.negated) {
+                let mut evidence = Vec::with_capacity(segments.len());
+                for (segment, lists) in segments.iter().zip(lists) {
+                    let list = lists.get(index).map_or(&[][..], Vec::as_slice);
+                    evidence.push(Evidence::new(segment, leaf, list)?);
                 }
-                let held: usize =
-                    leaves.iter().map(|lists| lists.get(index).map_or(0, Vec::len)).sum();
-                let held = held as f64;
-                let idf = (1.0 + (passages - held + 0.5).max(0.0) / (held + 0.5)).ln();
-                idf as f32 * leaf.boost * evidence(leaf)
-            })
-            .collect();
+                let factor = leaf.boost * firmness(leaf);
+                let held = |count: &dyn Fn(&Evidence<'_>) -> usize| -> f64 {
+                    evidence.iter().map(count).sum::<usize>() as f64
+                };
+                let weight = factor * rarity(passages, held(&|e| e.passages.len()));
+                let document_weight = factor * rarity(documents, held(&|e| e.documents.len()));
+                rankers.push(Ranker { leaf, weight, document_weight, evidence });
+            }
+        }
         let norms = (0..=255_u8)
             .map(|code| {
-                let length = FieldNormReader::id_to_fieldnorm(code);
-                K1 * (1.0 - B + B * (f64::from(length) / average) as f32)
+                let length = f64::from(FieldNormReader::id_to_fieldnorm(code));
+                K1 * (1.0 - B + B * (length / average) as f32)
             })
             .collect();
-        Self { weights, norms }
+        Ok(Self {
+            segments,
+            rankers,
+            norms,
+            average_document: (summary.tokens as f64 / documents).max(1.0) as f32,
+            share: if documents_wanted { OF_DOCUMENTS } else { OF_PASSAGES },
+            proximity: BTreeMap::new(),
+        })
     }
 
     /// Weight of each clause, in the order typed.
     pub(super) fn clause_weights(&self, plan: &Plan) -> Vec<f32> {
         let mut weights = Vec::new();
-        for (leaf, weight) in plan.leaves.iter().zip(&self.weights).filter(|(l, _)| !l.negated) {
+        let leaves = plan.leaves.iter().filter(|leaf| !leaf.negated);
+        for (leaf, ranker) in leaves.zip(&self.rankers) {
             if weights.len() <= leaf.clause {
                 weights.resize(leaf.clause + 1, 0.0);
             }
             if let Some(most) = weights.get_mut(leaf.clause) {
-                *most = weight.max(*most);
+                *most = ranker.weight.max(*most);
             }
         }
         weights
     }
 
-    /// The passages of `matched` in order, each with its score.
-    pub(super) fn scores(
-        &self,
-        segment: &Segment<'_>,
-        plan: &Plan,
-        leaves: &[Vec<Frequency>],
-        matched: &Bits,
-    ) -> Outcome<Vec<(u32, f32)>> {
-        let mut scores = vec![0.0_f32; segment.len() as usize];
+    /// The passages of `matched` in order, each with its score, without proximity.
+    pub(super) fn scores(&self, segment: &Segment<'_>, matched: &Bits) -> Outcome<Vec<(u32, f32)>> {
+        let n = segment.len() as usize;
+        let starts = segment.documents()?;
         let lengths = segment.norms(segment.fields.body)?;
-        for ((leaf, list), weight) in plan.leaves.iter().zip(leaves).zip(&self.weights) {
-            if *weight == 0.0 {
-                continue;
-            }
-            for frequency in list.iter().filter(|f| matched.contains(f.record)) {
-                let code = lengths.fieldnorm_id(frequency.record);
-                if let Some(sum) = scores.get_mut(frequency.record as usize) {
-                    *sum += self.held(*weight, frequency, code);
+        let words = words(segment)?;
+        // By record; what belongs to a document stands at its document record.
+        let mut scores = vec![0.0_f32; n];
+        let mut frequencies = vec![0.0_f32; n];
+        let mut touched: Vec<u32> = Vec::new();
+        for ranker in self.rankers.iter().filter(|ranker| ranker.weight > 0.0) {
+            let Some(evidence) = ranker.evidence.get(segment.ord as usize) else { continue };
+            let mut add = |record: u32, count: f32| {
+                if let Some(sum) = frequencies.get_mut(record as usize) {
+                    if *sum == 0.0 {
+                        touched.push(record);
+                    }
+                    *sum += count;
+                }
+            };
+            let mut at = Walk::default();
+            for f in evidence.passages {
+                let (document, next) = at.to(starts, f.record, segment.len());
+                let count = f.count as f32;
+                add(f.record, count);
+                if f.record > document + 1 {
+                    add(f.record - 1, NEIGHBOUR * count);
+                }
+                if f.record + 1 < next {
+                    add(f.record + 1, NEIGHBOUR * count);
                 }
             }
-            if let Some(term) = own_term(leaf) {
-                for frequency in segment.frequencies(term, segment.fields.context)? {
-                    if let Some(sum) = scores
-                        .get_mut(frequency.record as usize)
-                        .filter(|_| matched.contains(frequency.record))
-                    {
-                        *sum += CONTEXT * weight;
-                    }
+            for f in &evidence.context {
+                add(f.record, CONTEXT * f.count as f32);
+            }
+            for record in touched.drain(..) {
+                let Some(frequency) = frequencies.get_mut(record as usize) else { continue };
+                let frequency = std::mem::take(frequency);
+                if matched.contains(record)
+                    && let Some(score) = scores.get_mut(record as usize)
+                {
+                    *score += self.of_passage(ranker, frequency, lengths.fieldnorm_id(record));
+                }
+            }
+            for (document, frequency) in &evidence.documents {
+                if let Some(score) = scores.get_mut(*document as usize) {
+                    *score += self.of_document(ranker, *frequency, words_of(&words, *document));
                 }
             }
         }
+        let score = |record: u32| scores.get(record as usize).copied().unwrap_or(0.0);
+        let mut at = Walk::default();
         Ok(matched
             .iter()
-            .map(|record| (record, scores.get(record as usize).copied().unwrap_or(0.0)))
+            .map(|record| {
+                let (document, _) = at.to(starts, record, segment.len());
+                (record, score(record) + score(document))
+            })
             .collect())
     }
 
-    fn held(&self, weight: f32, frequency: &Frequency, length: u8) -> f32 {
+    fn of_passage(&self, ranker: &Ranker<'_>, frequency: f32, length: u8) -> f32 {
         let norm = self.norms.get(usize::from(length)).copied().unwrap_or(K1);
-        let count = frequency.count as f32;
-        let bonus = if frequency.exact { 1.0 + EXACT_BONUS } else { 1.0 };
-        weight * bonus * count * (K1 + 1.0) / (count + norm)
+        (1.0 - self.share) * ranker.weight * frequency * (K1 + 1.0) / (frequency + norm)
+    }
+
+    fn of_document(&self, ranker: &Ranker<'_>, frequency: f32, words: f32) -> f32 {
+        let length = words / self.average_document;
+        let norm = DOCUMENT_K1 * (1.0 - DOCUMENT_B + DOCUMENT_B * length);
+        let weight = self.share * ranker.document_weight;
+        weight * frequency * (DOCUMENT_K1 + 1.0) / (frequency + norm)
     }
 
     /// The parts of the score of one passage, in words.
-    pub(super) fn explain(
-        &self,
-        segment: &Segment<'_>,
-        plan: &Plan,
-        leaves: &[Vec<Frequency>],
-        record: u32,
-    ) -> Outcome<Vec<ScorePart>> {
+    pub(super) fn explain(&self, ord: u32, record: u32) -> Outcome<Vec<ScorePart>> {
         let mut parts = Vec::new();
+        let Some(segment) = self.segments.get(ord as usize) else { return Ok(parts) };
         let length = segment.norms(segment.fields.body)?.fieldnorm_id(record);
-        for ((leaf, list), weight) in plan.leaves.iter().zip(leaves).zip(&self.weights) {
-            if *weight == 0.0 {
-                continue;
+        let document = segment.document_of(record);
+        let words = words_of(&words(segment)?, document);
+        for ranker in self.rankers.iter().filter(|ranker| ranker.weight > 0.0) {
+            let Some(evidence) = ranker.evidence.get(ord as usize) else { continue };
+            let here = count_at(evidence.passages, record);
+            let mut beside = 0;
+            if record > document + 1 {
+                beside += count_at(evidence.passages, record - 1);
             }
-            let boost = if leaf.boost == 1.0 {
-                String::new()
-            } else {
-                format!(", which includes the factor {}", leaf.boost)
+            if record + 1 < segment.len() && segment.ordinal_of(record + 1) > 0 {
+                beside += count_at(evidence.passages, record + 1);
+            }
+            let above = count_at(&evidence.context, record);
+            let typed = &ranker.leaf.typed;
+            let mut push = |reason: String, score: f32| {
+                parts.push(ScorePart { typed: typed.clone(), reason, score });
             };
-            if let Ok(at) = list.binary_search_by_key(&record, |f| f.record)
-                && let Some(frequency) = list.get(at)
-            {
-                let times = frequency.count;
-                let form = if frequency.exact { ", in the form typed" } else { ", in other forms" };
-                parts.push(ScorePart {
-                    typed: leaf.typed.clone(),
-                    reason: format!(
-                        "stands {times} time{} in this passage{form}; weight {weight:.3} for its \
-                         rarity{boost}; the passage counts as {} words long",
-                        if times == 1 { "" } else { "s" },
+            let frequency = here as f32 + NEIGHBOUR * beside as f32 + CONTEXT * above as f32;
+            if frequency > 0.0 {
+                let places = [
+                    (here, "in this passage", String::new()),
+                    (beside, "in those beside it", format!(" (each counts {NEIGHBOUR})")),
+                    (above, "in title and headings above", format!(" (each counts {CONTEXT})")),
+                ];
+                let places: Vec<String> = places
+                    .iter()
+                    .filter(|(n, ..)| *n > 0)
+                    .map(|(n, place, note)| format!("{} {place}{note}", times(f64::from(*n))))
+                    .collect();
+                push(
+                    format!(
+                        "{}stands {}; weight {:.3} for its rarity{}; the passage counts as {} \
+                         words long",
+                        hinted(ranker.leaf),
+                        places.join(", "),
+                        ranker.weight,
+                        factor(ranker.leaf),
                         FieldNormReader::id_to_fieldnorm(length),
                     ),
-                    score: self.held(*weight, frequency, length),
-                });
+                    self.of_passage(ranker, frequency, length),
+                );
             }
-            if let Some(term) = own_term(leaf)
-                && segment
-                    .frequencies(term, segment.fields.context)?
-                    .binary_search_by_key(&record, |f| f.record)
-                    .is_ok()
-            {
-                parts.push(ScorePart {
-                    typed: leaf.typed.clone(),
-                    reason: format!(
-                        "stands in the title or a heading above: {CONTEXT} of its weight"
+            let at = evidence.documents.binary_search_by_key(&document, |(record, _)| *record);
+            if let Some((_, frequency)) = at.ok().and_then(|at| evidence.documents.get(at)) {
+                push(
+                    format!(
+                        "{}stands {} in the whole document, each time in the title counted as \
+                         {TITLE}; weight {:.3} for its rarity among documents{}; the document has \
+                         {words} words; all of it counts {}",
+                        hinted(ranker.leaf),
+                        times(f64::from(*frequency)),
+                        ranker.document_weight,
+                        factor(ranker.leaf),
+                        self.share,
                     ),
-                    score: CONTEXT * weight,
-                });
+                    self.of_document(ranker, *frequency, words),
+                );
             }
+        }
+        if let Some(score) = self.proximity.get(&(ord, record)).filter(|score| **score > 0.0) {
+            let reason = "words that follow one another in the query stand close together".into();
+            parts.push(ScorePart { typed: String::new(), reason, score: *score });
         }
         Ok(parts)
     }
 }
 
+impl<'a> Evidence<'a> {
+    fn new(segment: &Segment<'_>, leaf: &Leaf, passages: &'a [Frequency]) -> Outcome<Self> {
+        let starts = segment.documents()?;
+        let mut documents: Vec<(u32, f32)> = Vec::new();
+        let mut at = Walk::default();
+        for f in passages {
+            let (document, _) = at.to(starts, f.record, segment.len());
+            match documents.last_mut().filter(|(last, _)| *last == document) {
+                Some((_, sum)) => *sum += f.count as f32,
+                None => documents.push((document, f.count as f32)),
+            }
+        }
+        let mut context = Vec::new();
+        if let Some(term) = own_term(leaf) {
+            context = segment.frequencies(term, segment.fields.context)?;
+            let titles = segment.frequencies(term, segment.fields.title)?;
+            if !titles.is_empty() {
+                documents.extend(titles.iter().map(|f| (f.record, TITLE * f.count as f32)));
+                documents.sort_by_key(|(document, _)| *document);
+                documents.dedup_by(|next, kept| {
+                    let same = next.0 == kept.0;
+                    if same {
+                        kept.1 += next.1;
+                    }
+                    same
+                });
+            }
+        }
+        Ok(Self { passages, context, documents })
+    }
+}
+
+/// A walk along the document records of a segment, forward only.
+#[derive(Default)]
+struct Walk(usize);
+
+impl Walk {
+    /// The document record of `record`, and the next one.
+    fn to(&mut self, starts: &[u32], record: u32, end: u32) -> (u32, u32) {
+        while starts.get(self.0 + 1).is_some_and(|next| *next <= record) {
+            self.0 += 1;
+        }
+        let document = starts.get(self.0).copied().unwrap_or(0);
+        (document, starts.get(self.0 + 1).copied().unwrap_or(end))
+    }
+}
+
+fn words(segment: &Segment<'_>) -> Outcome<Column<u64>> {
+    Ok(segment.reader.fast_fields().u64(column::TOKENS)?)
+}
+
+fn words_of(words: &Column<u64>, document: u32) -> f32 {
+    words.first(document).unwrap_or(0) as f32
+}
+
+fn rarity(all: f64, held: f64) -> f32 {
+    (1.0 + (all - held + 0.5).max(0.0) / (held + 0.5)).ln() as f32
+}
+
+fn count_at(list: &[Frequency], record: u32) -> u32 {
+    let at = list.binary_search_by_key(&record, |f| f.record);
+    at.ok().and_then(|at| list.get(at)).map_or(0, |f| f.count)
+}
+
+fn times(n: f64) -> String {
+    format!("{n} time{}", if n.total_cmp(&1.0).is_eq() { "" } else { "s" })
+}
+
+fn factor(leaf: &Leaf) -> String {
+    let factor = leaf.boost * firmness(leaf);
+    if factor.total_cmp(&1.0).is_eq() { String::new() } else { format!(" (times {factor})") }
+}
+
+fn hinted(leaf: &Leaf) -> &'static str {
+    if leaf.is_hint { "only ranks: " } else { "" }
+}
+
 /// The word of a leaf that title and headings are asked for.
-fn own_term(leaf: &Leaf) -> Option<&TermSpec> {
+pub(super) fn own_term(leaf: &Leaf) -> Option<&TermSpec> {
     let first = match &leaf.expression {
         Expression::Names(items) => items.first()?,
         other => other,
@@ -181,7 +365,7 @@ fn own_term(leaf: &Leaf) -> Option<&TermSpec> {
 }
 
 /// A phrase is better evidence than one word of the same rarity; its rarity already says most of it.
-fn evidence(leaf: &Leaf) -> f32 {
+fn firmness(leaf: &Leaf) -> f32 {
     let first = match &leaf.expression {
         Expression::Names(items) => items.first(),
         other => Some(other),

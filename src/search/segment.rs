@@ -198,6 +198,32 @@ impl<'a> Segment<'a> {
         Ok(all)
     }
 
+    /// Where a word stands in each of these passages, which are in order, by words of the passage.
+    pub(super) fn places(&self, term: &TermSpec, records: &[u32]) -> Outcome<Vec<Vec<u32>>> {
+        let mut all = vec![Vec::new(); records.len()];
+        let option = IndexRecordOption::WithFreqsAndPositions;
+        let forms = term.expand(&self.body, self.work)?;
+        self.work.positions(forms.len().saturating_mul(records.len()))?;
+        let several = forms.len() > 1;
+        for (info, _) in forms {
+            let mut postings = self.body.read_postings_from_terminfo(&info, option)?;
+            for (record, places) in records.iter().zip(&mut all) {
+                if postings.doc() < *record {
+                    postings.seek(*record);
+                }
+                if postings.doc() == *record {
+                    postings.append_positions_with_offset(0, places);
+                }
+            }
+        }
+        if several {
+            for places in &mut all {
+                places.sort_unstable();
+            }
+        }
+        Ok(all)
+    }
+
     fn read_frequencies(&self, mut postings: SegmentPostings, exact: bool) -> Vec<Frequency> {
         let mut list = Vec::with_capacity(postings.size_hint() as usize);
         let deletes = self.reader.has_deletes();

@@ -94,6 +94,15 @@ pub(crate) fn hit(hit: &Hit) -> Value {
         },
     });
     if let Some(object) = value.as_object_mut()
+        && !hit.explanation.is_empty()
+    {
+        let parts = hit.explanation.iter();
+        let parts: Vec<Value> = parts
+            .map(|p| json!({"clause": p.typed, "reason": p.reason, "score": p.score}))
+            .collect();
+        object.insert("explanation".to_owned(), parts.into());
+    }
+    if let Some(object) = value.as_object_mut()
         && (!hit.before.is_empty() || !hit.after.is_empty())
     {
         object.insert("before".to_owned(), neighbours(&hit.before).into());

@@ -1,0 +1,128 @@
+//! Words that follow one another in the query and stand close together in a passage.
+//!
+//! For each pair of neighbours in the query, places at most [`WINDOW`] words apart add the inverse of
+//! their distance, half of it in the other order; the sum saturates and is weighed by the commoner
+//! word (after Rasolofo and Savoy 2003). Only the best passages are looked at: positions are costly,
+//! and what proximity adds is little beside what the words themselves do.
+
+use std::collections::BTreeMap;
+
+use super::collect::Candidate;
+use super::rank::{Ranker, Scorer, own_term};
+use super::segment::Outcome;
+use super::terms::TermSpec;
+
+/// Weight of a pair beside that of its commoner word.
+const WEIGHT: f32 = 0.2;
+/// Words apart at most.
+const WINDOW: u32 = 8;
+/// What a pair in the other order counts of one in the order typed.
+const REVERSED: f32 = 0.5;
+/// How many of the best passages are looked at.
+const BEST: usize = 200;
+/// Passages that share the last score looked at; more are all left alone.
+const MOST_EQUAL: usize = 2_000;
+
+impl Scorer<'_> {
+    /// Adds to the scores of the best candidates what the closeness of words is worth. Which are the
+    /// best depends on scores alone: of equal ones all are looked at, or none.
+    pub(super) fn add_proximity(&mut self, candidates: &mut [Candidate]) -> Outcome<()> {
+        let mut words: Vec<(&Ranker<'_>, &TermSpec)> = self
+            .rankers
+            .iter()
+            .filter(|ranker| ranker.weight > 0.0)
+            .filter_map(|ranker| Some((ranker, own_term(ranker.leaf)?)))
+            .collect();
+        words.sort_by_key(|(ranker, _)| ranker.leaf.span.start);
+        if words.len() < 2 {
+            return Ok(());
+        }
+        let lowest = lowest_of_best(candidates);
+        let mut best: Vec<&mut Candidate> =
+            candidates.iter_mut().filter(|candidate| candidate.score >= lowest).collect();
+        best.sort_by_key(|candidate| (candidate.segment, candidate.record));
+        let mut found = BTreeMap::new();
+        for group in best.chunk_by_mut(|a, b| a.segment == b.segment) {
+            let ord = group.first().map_or(0, |candidate| candidate.segment);
+            let Some(segment) = self.segments.get(ord as usize) else { continue };
+            let records: Vec<u32> = group.iter().map(|candidate| candidate.record).collect();
+            let mut places = Vec::with_capacity(words.len());
+            for (_, term) in &words {
+                places.push(segment.places(term, &records)?);
+            }
+            for (index, candidate) in group.iter_mut().enumerate() {
+                let mut sum = 0.0;
+                for (pair, places) in words.windows(2).zip(places.windows(2)) {
+                    let ([(left, _), (right, _)], [left_at, right_at]) = (pair, places) else {
+                        continue;
+                    };
+                    let (Some(left_at), Some(right_at)) = (left_at.get(index), right_at.get(index))
+                    else {
+                        continue;
+                    };
+                    let close = closeness(left_at, right_at);
+                    sum += left.weight.min(right.weight) * close / (close + 1.0);
+                }
+                candidate.score += WEIGHT * sum;
+                found.insert((candidate.segment, candidate.record), WEIGHT * sum);
+            }
+        }
+        self.proximity = found;
+        Ok(())
+    }
+}
+
+/// The lowest score that is looked at.
+fn lowest_of_best(candidates: &[Candidate]) -> f32 {
+    let mut scores: Vec<f32> = candidates.iter().map(|candidate| candidate.score).collect();
+    if scores.len() <= BEST {
+        return f32::NEG_INFINITY;
+    }
+    let (_, last, _) = scores.select_nth_unstable_by(BEST - 1, |a, b| b.total_cmp(a));
+    let last = *last;
+    let equal = scores.iter().filter(|score| score.total_cmp(&last).is_eq()).count();
+    if equal > MOST_EQUAL { last.next_up() } else { last }
+}
+
+/// The inverse distances of all close pairs, added up; both lists are in order.
+fn closeness(left: &[u32], right: &[u32]) -> f32 {
+    let mut sum = 0.0;
+    for &at in left {
+        let from = right.partition_point(|other| other.saturating_add(WINDOW) < at);
+        for &other in right.iter().skip(from).take_while(|other| **other <= at + WINDOW) {
+            if other > at {
+                sum += 1.0 / (other - at) as f32;
+            } else if other < at {
+                sum += REVERSED / (at - other) as f32;
+            }
+        }
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn close_pairs_count_by_their_distance_and_order() {
+        assert_eq!(closeness(&[10], &[11]), 1.0);
+        assert_eq!(closeness(&[10], &[14]), 0.25);
+        assert_eq!(closeness(&[10], &[9]), 0.5);
+        assert_eq!(closeness(&[10], &[10, 19, 1]), 0.0);
+        assert_eq!(closeness(&[10, 30], &[11, 31]), 2.0);
+    }
+
+    #[test]
+    fn of_equal_scores_all_are_looked_at_or_none() {
+        let candidate = |score: f32| Candidate { segment: 0, record: 0, document: 0, score };
+        let few = vec![candidate(1.0); 5];
+        assert_eq!(lowest_of_best(&few), f32::NEG_INFINITY);
+        let mut many = vec![candidate(1.0); MOST_EQUAL + 1];
+        many.extend(vec![candidate(2.0); 10]);
+        let lowest = lowest_of_best(&many);
+        assert!(lowest > 1.0 && lowest < 2.0);
+        let some = vec![candidate(1.0); MOST_EQUAL];
+        assert_eq!(lowest_of_best(&some), 1.0);
+    }
+}
