@@ -10,9 +10,12 @@ use serde::Deserialize;
 
 use super::Error;
 use crate::document::{Date, Document};
-use crate::ingest::Settings;
 use crate::ingest::enrich::metadata::Lookup;
 use crate::ingest::enrich::tags::tag;
+use crate::ingest::extract::block::Key;
+#[cfg(feature = "pdf")]
+use crate::ingest::extract::pdf::{Here, PdfText};
+use crate::ingest::{Columns, Settings};
 use crate::search::Lists;
 use crate::vocabulary::{ContestedEntry, SameEntry, Tables, Thesaurus, Vocabulary};
 
@@ -26,9 +29,12 @@ pub struct Project {
     index: PathBuf,
     settings_text: String,
     collections: Vec<(String, GlobSet)>,
+    records: Vec<(GlobSet, Columns)>,
     own_vocabulary: Option<Vocabulary>,
     own_names: (Vec<SameEntry>, Vec<ContestedEntry>),
     thesaurus: OnceLock<Thesaurus>,
+    #[cfg(feature = "pdf")]
+    pdf: Box<dyn PdfText>,
 }
 
 /// `chancery.toml`. Anything that is not understood is an error.
@@ -37,8 +43,75 @@ pub struct Project {
 struct SettingsFile {
     /// Collections by name, each with patterns of paths.
     collections: BTreeMap<String, Vec<String>>,
+    /// Columns of tables and records, for files whose paths fit patterns.
+    records: Vec<RecordsEntry>,
     /// Additions to the vocabulary.
     vocabulary: Option<Tables>,
+}
+
+/// One `[[records]]` of `chancery.toml`: which columns of some tables hold what.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct RecordsEntry {
+    /// Patterns of paths.
+    files: Vec<String>,
+    /// Columns whose words are the text.
+    text: OneOrMore,
+    title: OneOrMore,
+    date: OneOrMore,
+    speaker: OneOrMore,
+    role: OneOrMore,
+    country: OneOrMore,
+    language: OneOrMore,
+    original_language: OneOrMore,
+    collection: OneOrMore,
+    #[serde(rename = "type")]
+    kind: OneOrMore,
+    symbol: OneOrMore,
+}
+
+/// The name of a column, or several in the order of trust.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+impl Default for OneOrMore {
+    fn default() -> Self {
+        Self::More(Vec::new())
+    }
+}
+
+impl OneOrMore {
+    fn names(self) -> Vec<String> {
+        match self {
+            Self::One(name) => vec![name],
+            Self::More(names) => names,
+        }
+    }
+}
+
+impl RecordsEntry {
+    fn columns(self) -> Columns {
+        let keys = [
+            (Key::Title, self.title),
+            (Key::Date, self.date),
+            (Key::Speaker, self.speaker),
+            (Key::Role, self.role),
+            (Key::Country, self.country),
+            (Key::Language, self.language),
+            (Key::OriginalLanguage, self.original_language),
+            (Key::Collection, self.collection),
+            (Key::Kind, self.kind),
+            (Key::Symbol, self.symbol),
+        ];
+        let values = keys
+            .into_iter()
+            .flat_map(|(key, names)| names.names().into_iter().map(move |name| (key, name)));
+        Columns { values: values.collect(), text: self.text.names() }
+    }
 }
 
 impl Project {
@@ -67,13 +140,25 @@ impl Project {
         };
         let file: SettingsFile =
             toml::from_str(&settings_text).map_err(|e| failed(e.to_string()))?;
-        let mut collections = Vec::new();
-        for (name, patterns) in &file.collections {
+        let globs = |patterns: &[String]| {
             let mut set = GlobSetBuilder::new();
             for pattern in patterns {
                 set.add(Glob::new(pattern).map_err(|e| failed(e.to_string()))?);
             }
-            collections.push((name.clone(), set.build().map_err(|e| failed(e.to_string()))?));
+            set.build().map_err(|e| failed(e.to_string()))
+        };
+        let mut collections = Vec::new();
+        for (name, patterns) in &file.collections {
+            collections.push((name.clone(), globs(patterns)?));
+        }
+        let mut records = Vec::new();
+        for entry in file.records {
+            let set = globs(&entry.files)?;
+            let columns = entry.columns();
+            if columns.text.is_empty() || set.is_empty() {
+                return Err(failed("[[records]] needs \"files\" and \"text\"".to_owned()));
+            }
+            records.push((set, columns));
         }
         let own_vocabulary = match &file.vocabulary {
             Some(overrides) => {
@@ -83,7 +168,25 @@ impl Project {
         };
         let own_names = file.vocabulary.map(|own| (own.same, own.contested)).unwrap_or_default();
         let thesaurus = OnceLock::new();
-        Ok(Self { folder, index, settings_text, collections, own_vocabulary, own_names, thesaurus })
+        Ok(Self {
+            folder,
+            index,
+            settings_text,
+            collections,
+            records,
+            own_vocabulary,
+            own_names,
+            thesaurus,
+            #[cfg(feature = "pdf")]
+            pdf: Box::new(Here),
+        })
+    }
+
+    /// Reads PDF files with `pdf`, instead of in this process.
+    #[cfg(feature = "pdf")]
+    #[must_use]
+    pub fn with_pdf(self, pdf: impl PdfText + 'static) -> Self {
+        Self { pdf: Box::new(pdf), ..self }
     }
 
     /// The project's folder.
@@ -174,5 +277,15 @@ impl Lookup for Project {
 impl Settings for Project {
     fn tag(&self, document: &mut Document) {
         tag(document, self.vocabulary());
+    }
+
+    #[cfg(feature = "pdf")]
+    fn pdf(&self) -> &dyn PdfText {
+        &*self.pdf
+    }
+
+    fn columns(&self, path: &str) -> Option<Columns> {
+        let found = self.records.iter().find(|(globs, _)| globs.is_match(path));
+        found.map(|(_, columns)| columns.clone())
     }
 }

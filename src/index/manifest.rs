@@ -48,6 +48,12 @@ pub struct FileEntry {
     /// The documents it gave.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<DocumentEntry>,
+    /// What it holds besides and was left out, by path, with the reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<(String, String)>,
+    /// Junk that it holds, by path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub junk: Vec<String>,
 }
 
 /// One document in the index.
@@ -55,6 +61,9 @@ pub struct FileEntry {
 pub struct DocumentEntry {
     /// Its id.
     pub id: String,
+    /// Its path, when it lies in a container.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
     /// Its passages.
     pub passages: u64,
     /// Words in its passages.
@@ -129,6 +138,14 @@ impl Manifest {
         copies
     }
 
+    /// Every file that is junk by rule, also in containers.
+    pub fn junk(&self) -> Vec<String> {
+        let inside = self.files.values().flat_map(|file| &file.junk);
+        let mut all: Vec<String> = self.ignored.iter().chain(inside).cloned().collect();
+        all.sort();
+        all
+    }
+
     /// Every file that is left out, once, with the reason; those of the same bytes as one of them too.
     pub fn left_out(&self) -> Vec<(String, String)> {
         let mut all = self.skipped.clone();
@@ -136,6 +153,7 @@ impl Manifest {
             let first = file.same_as.as_ref().and_then(|first| self.files.get(first));
             let reason = file.skipped.as_ref().or_else(|| first?.skipped.as_ref());
             all.extend(reason.map(|reason| (path.clone(), reason.clone())));
+            all.extend(file.left_out.iter().cloned());
         }
         all.sort();
         all

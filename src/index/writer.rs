@@ -327,6 +327,7 @@ pub(crate) fn prepare(
     let metadata = &document.metadata;
     let entry = DocumentEntry {
         id: id.to_owned(),
+        path: document.container.as_ref().map(|_| document.path.clone()),
         passages: document.passages.len() as u64,
         tokens: total,
         bytes: text.len() as u64,

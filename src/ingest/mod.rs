@@ -14,22 +14,90 @@ use crate::document::{ContentHash, Date, Document, DocumentId, Origin, Sourced, 
 use enrich::metadata::{Lookup, metadata};
 use structure::{Hint, structure};
 
+pub use extract::container::{Columns, Part};
+
+use extract::container::Content;
+
 /// What a reader of documents needs to know besides their bytes.
 pub trait Settings: Lookup + Sync {
     /// Fills the tags of passages, sections and document.
     fn tag(&self, document: &mut Document);
+
+    /// Which columns of the table at `path` hold what, where the reader has said so.
+    fn columns(&self, _path: &str) -> Option<Columns> {
+        None
+    }
+
+    /// What reads PDF files.
+    #[cfg(feature = "pdf")]
+    fn pdf(&self) -> &dyn extract::pdf::PdfText {
+        &extract::pdf::Here
+    }
 }
 
-/// Understands one file.
+/// Whether a file holds several documents.
+pub fn is_container(bytes: &[u8], path: &str) -> bool {
+    extract::container::is_container(bytes, path)
+}
+
+/// Hands the documents in a file, and what was left out, to `take` one after another until it returns
+/// `false`; [`read_part`] understands them. A file that is one document is its own only part.
+pub fn parts(
+    bytes: Vec<u8>,
+    path: &str,
+    settings: &dyn Settings,
+    take: &mut dyn FnMut(Part) -> bool,
+) {
+    extract::container::parts(bytes, path, &|path| settings.columns(path), take);
+}
+
+/// Understands a part of a file; `None` for junk.
+///
+/// # Errors
+///
+/// The reason, in the reader's words, why no document can be made of it.
+pub fn read_part(part: Part, settings: &dyn Settings) -> Result<Option<Document>, String> {
+    let Part { path, container, content } = part;
+    let (hash, extracted) = match content.map_err(|skip| skip.reason)? {
+        Content::Junk => return Ok(None),
+        Content::Text(extracted) => (ContentHash::of(extracted.text.as_bytes()), *extracted),
+        Content::File(bytes, sniffed) => {
+            let hash = ContentHash::of(&bytes);
+            let read = match sniffed {
+                #[cfg(feature = "pdf")]
+                extract::Sniffed::Pdf => settings.pdf().read(bytes),
+                _ => extract::extract_sniffed(bytes, &path, sniffed),
+            };
+            (hash, read.map_err(|skip| skip.reason)?)
+        }
+    };
+    let mut document = understand(extracted, hash, &path, None, settings)?;
+    document.container = container;
+    Ok(Some(document))
+}
+
+/// Understands one file; of a file that holds several documents, the first.
 ///
 /// # Errors
 ///
 /// The reason, in the reader's words, why no document can be made of it.
 pub fn read(bytes: Vec<u8>, path: &str, settings: &dyn Settings) -> Result<Document, String> {
-    read_dated(bytes, path, None, settings)
+    let mut first = Err("holds no text".to_owned());
+    parts(bytes, path, settings, &mut |part| match read_part(part, settings) {
+        Ok(Some(document)) => {
+            first = Ok(document);
+            false
+        }
+        Ok(None) => true,
+        Err(reason) => {
+            first = Err(reason);
+            true
+        }
+    });
+    first
 }
 
-/// Understands one file whose date the reader knows.
+/// Understands one text whose date the reader knows.
 ///
 /// # Errors
 ///
@@ -40,8 +108,19 @@ pub fn read_dated(
     date: Option<Date>,
     settings: &dyn Settings,
 ) -> Result<Document, String> {
-    let content_hash = ContentHash::of(&bytes);
+    let hash = ContentHash::of(&bytes);
     let extracted = extract::extract(bytes, path).map_err(|skip| skip.reason)?;
+    understand(extracted, hash, path, date, settings)
+}
+
+/// Finds structure, metadata, passages and tags of an extracted text.
+fn understand(
+    extracted: extract::block::Extracted,
+    content_hash: ContentHash,
+    path: &str,
+    date: Option<Date>,
+    settings: &dyn Settings,
+) -> Result<Document, String> {
     let layout = structure(&extracted, Hint::default());
     let (mut metadata, problems) = metadata(&extracted, &layout, path, settings);
     if let Some(date) = date {

@@ -8,6 +8,7 @@
 #[cfg(test)]
 mod fault_tests;
 mod hashes;
+mod members;
 mod plan;
 mod roots;
 mod work;
@@ -171,6 +172,7 @@ fn make_plan(project: &Project, request: &Request, old: &Manifest) -> Result<Pla
 
 fn finish_report(mut report: Report, manifest: Manifest) -> Report {
     report.skipped = manifest.left_out();
+    report.ignored = manifest.junk();
     for (path, entry) in manifest.files {
         if let Some(first) = entry.same_as {
             report.duplicates.push((path.clone(), first));
@@ -179,6 +181,7 @@ fn finish_report(mut report: Report, manifest: Manifest) -> Report {
             report.documents += 1;
             report.passages += document.passages;
             report.bytes += document.bytes;
+            let path = document.path.as_ref().unwrap_or(&path);
             report.warnings.extend(document.warnings.into_iter().map(|w| (path.clone(), w)));
         }
     }

@@ -77,6 +77,8 @@ pub(super) fn plan(old: &Manifest, seen: Seen, scope: &Scope) -> Option<Plan> {
             (None, Some(_)) => {
                 gone.extend(ids(&entry));
                 entry.documents.clear();
+                entry.left_out.clear();
+                entry.junk.clear();
                 entry.skipped = None;
             }
             _ => {}
@@ -105,6 +107,8 @@ pub(super) fn plan(old: &Manifest, seen: Seen, scope: &Scope) -> Option<Plan> {
             Some(before) if same && before.same_as.is_none() && entry.same_as.is_none() => {
                 entry.documents.clone_from(&before.documents);
                 entry.skipped.clone_from(&before.skipped);
+                entry.left_out.clone_from(&before.left_out);
+                entry.junk.clone_from(&before.junk);
             }
             _ if entry.same_as.is_some() => gone.extend(before.iter().flat_map(|b| ids(b))),
             _ => jobs.push(Job {

@@ -3,21 +3,21 @@
 //! A thread that hangs in a file cannot be ended; so threads own what they need, and a run that is
 //! told to stop commits what is whole and leaves them behind.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, RecvTimeoutError};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
 use super::super::{Error, Project};
+use super::members::{self, Piece};
 use super::plan::{Job, Plan};
 use super::{Progress, Request};
 use crate::analysis::Analyzer;
-use crate::index::{self, DocumentEntry, Fields, FileEntry, Manifest, Prepared, Writer};
-use crate::ingest;
+use crate::document::ContentHash;
+use crate::index::{Fields, FileEntry, Manifest, Writer};
 use crate::ingest::walk::read_file;
 
 /// Documents that may be ready ahead of the one that is written next.
@@ -29,17 +29,12 @@ const STACK_BYTES: usize = 16 << 20;
 /// How often a waiting run looks whether it is to stop.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// What a file gave: its documents, or why it gave none.
-struct Read {
-    documents: Result<Vec<Prepared>, String>,
-    /// Whether the bytes were no longer those that the plan was made for.
-    other: bool,
-}
-
 /// What the threads share.
-struct Shared {
-    project: Arc<Project>,
-    fields: Fields,
+pub(super) struct Shared {
+    pub(super) project: Arc<Project>,
+    pub(super) fields: Fields,
+    /// Threads that may read at once.
+    pub(super) threads: usize,
     jobs: Vec<Job>,
     turn: Mutex<Turn>,
     moved_on: Condvar,
@@ -85,24 +80,41 @@ impl Shared {
         self.moved_on.notify_all();
     }
 
-    fn read(&self, job: &Job, analyzer: &mut Analyzer) -> Read {
-        let mut other = false;
+    /// Waits until the job is the one being written; `false` when the run is to stop.
+    fn wait_for_turn(&self, at: usize) -> bool {
+        let Ok(mut turn) = self.turn.lock() else { return false };
+        while turn.written < at {
+            if self.stop.load(Ordering::Relaxed) {
+                return false;
+            }
+            match self.moved_on.wait_timeout(turn, LOOK) {
+                Ok((next, _)) => turn = next,
+                Err(_) => return false,
+            }
+        }
+        true
+    }
+
+    /// Reads a file and hands on what it gives.
+    fn read(&self, at: usize, job: &Job, analyzer: &mut Analyzer, send: &Sender<(usize, Piece)>) {
+        let mut sent = 0;
+        let mut hand_on = |piece: Piece| {
+            sent += 1;
+            // What a file gives may be more than can wait.
+            let goes_on = sent < AHEAD || self.wait_for_turn(at);
+            goes_on && !self.stop.load(Ordering::Relaxed) && send.send((at, piece)).is_ok()
+        };
         let bytes = match read_file(&job.file) {
             Ok(bytes) => bytes,
-            Err(reason) => return Read { documents: Err(reason), other: true },
-        };
-        let read = catch_unwind(AssertUnwindSafe(|| {
-            let document = ingest::read(bytes, &job.file.path, &*self.project)?;
-            other = document.content_hash.as_str() != job.hash;
-            let mut prepared = index::prepare(&document, &self.fields, analyzer)
-                .map_err(|error| error.to_string())?;
-            if other {
-                prepared.entry.warnings.push("changed while it was being read".to_owned());
+            Err(reason) => {
+                hand_on(Piece::LeftOut(job.file.path.clone(), reason));
+                hand_on(Piece::End { other: true });
+                return;
             }
-            Ok(vec![prepared])
-        }));
-        let broken = || Err("cannot be read: its reader failed (a fault of chancery)".to_owned());
-        Read { documents: read.unwrap_or_else(|_| broken()), other }
+        };
+        let other = ContentHash::of(&bytes).as_str() != job.hash;
+        members::read(self, job, bytes, analyzer, &mut hand_on);
+        hand_on(Piece::End { other });
     }
 }
 
@@ -120,6 +132,7 @@ pub(super) fn carry_out(
     let shared = Arc::new(Shared {
         project: Arc::clone(project),
         fields: writer.fields().clone(),
+        threads: request.threads(),
         jobs,
         turn: Mutex::default(),
         moved_on: Condvar::new(),
@@ -139,17 +152,36 @@ pub(super) fn carry_out(
         }
     }
     let mut since = Instant::now();
-    let mut waiting: BTreeMap<usize, Read> = BTreeMap::new();
+    // Files whose documents are all in the last commit.
+    let mut kept = 0;
+    let mut waiting: BTreeMap<usize, VecDeque<Piece>> = BTreeMap::new();
     for (at, job) in shared.jobs.iter().enumerate() {
-        let read = loop {
+        let Some(entry) = target.files.get_mut(&job.file.path) else { continue };
+        let mut begun = false;
+        let other = loop {
             if shared.stop.load(Ordering::Relaxed) {
                 break None;
             }
-            if let Some(read) = waiting.remove(&at) {
-                break Some(read);
+            if let Some(piece) = waiting.get_mut(&at).and_then(VecDeque::pop_front) {
+                if !std::mem::replace(&mut begun, true) {
+                    writer.replace(&job.before, Vec::new())?;
+                }
+                match piece {
+                    Piece::Document(prepared) => {
+                        entry.documents.push(prepared.entry.clone());
+                        writer.replace(&[], vec![*prepared])?;
+                    }
+                    Piece::LeftOut(path, reason) if path == job.file.path => {
+                        entry.skipped = Some(reason);
+                    }
+                    Piece::LeftOut(path, reason) => entry.left_out.push((path, reason)),
+                    Piece::Junk(path) => entry.junk.push(path),
+                    Piece::End { other } => break Some(other),
+                }
+                continue;
             }
             match reads.recv_timeout(LOOK) {
-                Ok((index, read)) => drop(waiting.insert(index, read)),
+                Ok((index, piece)) => waiting.entry(index).or_default().push_back(piece),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) if !shared.stop.load(Ordering::Relaxed) => {
                     return Err(Error::Threads(io::Error::other("a thread ended early")));
@@ -157,20 +189,27 @@ pub(super) fn carry_out(
                 Err(RecvTimeoutError::Disconnected) => {}
             }
         };
-        let Some(read) = read else {
-            if at > 0 {
+        waiting.remove(&at);
+        let Some(other) = other else {
+            // The documents of a file come together: of one half written nothing is committed.
+            if at > kept && !begun {
                 writer.commit(&so_far)?;
+                kept = at;
             }
             progress.end();
-            return Err(Error::Interrupted { kept: at, left: shared.jobs.len() - at });
+            return Err(Error::Interrupted { kept, left: shared.jobs.len() - kept });
         };
-        let Some(entry) = target.files.get_mut(&job.file.path) else { continue };
-        write(&writer, job, read, entry)?;
+        entry.stale = other;
+        if other {
+            let note = "changed while it was being read".to_owned();
+            entry.documents.iter_mut().for_each(|document| document.warnings.push(note.clone()));
+        }
         so_far.files.insert(job.file.path.clone(), entry.clone());
         shared.written(job.file.size);
         progress.advance(job.file.size);
         if since.elapsed() >= request.commit_every && at + 1 < shared.jobs.len() {
             writer.commit(&so_far)?;
+            kept = at + 1;
             since = Instant::now();
         }
     }
@@ -186,23 +225,8 @@ pub(super) fn carry_out(
     Ok(target)
 }
 
-/// Hands a file's documents to the engine and notes them in its entry.
-fn write(writer: &Writer, job: &Job, read: Read, entry: &mut FileEntry) -> Result<(), Error> {
-    entry.stale = read.other;
-    let prepared = match read.documents {
-        Ok(prepared) => prepared,
-        Err(reason) => {
-            entry.skipped = Some(reason);
-            Vec::new()
-        }
-    };
-    entry.documents = prepared.iter().map(|p| p.entry.clone()).collect::<Vec<DocumentEntry>>();
-    writer.replace(&job.before, prepared)?;
-    Ok(())
-}
-
 /// Starts the reading threads.
-fn start(shared: &Arc<Shared>, threads: usize) -> Result<Receiver<(usize, Read)>, Error> {
+fn start(shared: &Arc<Shared>, threads: usize) -> Result<Receiver<(usize, Piece)>, Error> {
     let (sender, receiver) = crossbeam_channel::bounded(AHEAD);
     for number in 0..threads.min(shared.jobs.len()) {
         let (sender, shared) = (sender.clone(), Arc::clone(shared));
@@ -210,10 +234,7 @@ fn start(shared: &Arc<Shared>, threads: usize) -> Result<Receiver<(usize, Read)>
             let mut analyzer = Analyzer::new();
             while let Some(at) = shared.take() {
                 let Some(job) = shared.jobs.get(at) else { break };
-                let read = shared.read(job, &mut analyzer);
-                if sender.send((at, read)).is_err() {
-                    break;
-                }
+                shared.read(at, job, &mut analyzer, &sender);
             }
         };
         let started = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(work);

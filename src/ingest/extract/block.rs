@@ -17,6 +17,27 @@ pub struct Extracted {
     pub problems: Vec<Problem>,
 }
 
+impl Extracted {
+    /// Adds another text below, with a blank line between; values that are known already stay.
+    pub(super) fn append(&mut self, other: Self) {
+        let Self { text, blocks, values, problems } = other;
+        while !self.text.is_empty() && !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
+        let by = self.text.len();
+        self.text.push_str(&text);
+        let moved = blocks.into_iter().flatten();
+        let moved = moved.map(|block| Block { span: block.span.shifted(by), ..block });
+        self.blocks.get_or_insert_default().extend(moved);
+        for value in values {
+            if self.values.iter().all(|known| known.key != value.key) {
+                self.values.push(value);
+            }
+        }
+        self.problems.extend(problems);
+    }
+}
+
 /// A piece of layout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {

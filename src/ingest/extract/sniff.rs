@@ -3,22 +3,38 @@
 use super::encoding;
 
 /// What the bytes look like.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Sniffed {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sniffed {
     /// Text of some kind.
     Text,
     /// A page of HTML.
     Html,
+    /// XML of another vocabulary.
+    Xml,
+    /// A PDF file.
+    Pdf,
+    /// A Rich Text file.
+    Rtf,
+    /// A compound file of old Office programs.
+    Compound,
+    /// A Word file.
+    Docx,
+    /// A text file of OpenDocument.
+    Odt,
+    /// An e-book.
+    Epub,
+    /// A zip archive.
+    Zip,
+    /// A tar archive.
+    Tar,
+    /// A gzip file.
+    Gzip,
     /// Not read, for this reason.
     Unread(&'static str),
 }
 
 /// The first bytes of formats that are not read, and the reason.
 const MAGIC: &[(&[u8], &str)] = &[
-    (b"%PDF-", "a PDF file; its text is not read yet"),
-    (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Office file (.doc, .xls, .ppt or .msg)"),
-    (b"{\\rtf", "a Rich Text (RTF) file"),
-    (b"\x1F\x8B", "a gzip archive"),
     (b"BZh9", "a bzip2 archive"),
     (b"\xFD7zXZ\x00", "an xz archive"),
     (b"\x28\xB5\x2F\xFD", "a zstd archive"),
@@ -52,15 +68,33 @@ const MAGIC: &[(&[u8], &str)] = &[
     (b"!<arch>\n", "an archive of programs"),
 ];
 
-/// What the bytes of a file are.
-pub(super) fn sniff(bytes: &[u8]) -> Sniffed {
+/// The first bytes of formats that have a reader.
+const READ: &[(&[u8], Sniffed)] = &[
+    (b"%PDF-", Sniffed::Pdf),
+    (b"{\\rtf", Sniffed::Rtf),
+    (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Sniffed::Compound),
+    (b"\x1F\x8B", Sniffed::Gzip),
+];
+
+/// What the bytes of a file are. The name counts only where bytes cannot tell: an XML file needs no
+/// declaration.
+pub(super) fn sniff(bytes: &[u8], path: &str) -> Sniffed {
     if bytes.is_empty() {
         return Sniffed::Unread("empty");
+    }
+    if let Some((_, sniffed)) = READ.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return *sniffed;
     }
     if let Some((_, reason)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Sniffed::Unread(reason);
     }
-    if let Some(reason) = zip(bytes).or_else(|| boxed(bytes)) {
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return zip(bytes);
+    }
+    if super::container::is_tar(bytes) {
+        return Sniffed::Tar;
+    }
+    if let Some(reason) = boxed(bytes) {
         return Sniffed::Unread(reason);
     }
     if encoding::utf16(bytes).is_none() && is_binary(bytes) {
@@ -72,35 +106,62 @@ pub(super) fn sniff(bytes: &[u8]) -> Sniffed {
     let head = head(bytes);
     if is_html(&head) {
         Sniffed::Html
-    } else if head.starts_with(b"<?xml") {
-        Sniffed::Unread("an XML file; its text is not read yet")
+    } else if head.starts_with(b"<?xml")
+        || head.starts_with(b"<tei")
+        || head.starts_with(b"<") && is_xml_name(path)
+    {
+        Sniffed::Xml
     } else {
         Sniffed::Text
     }
 }
 
-/// Zip archives, and the Office formats that are zip archives inside.
-fn zip(bytes: &[u8]) -> Option<&'static str> {
-    if !(bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")) {
-        return None;
+/// Zip archives, and the Office formats that are zip archives inside: told by the names of their
+/// parts, in the directory at the end.
+fn zip(bytes: &[u8]) -> Sniffed {
+    let start = bytes.get(..4096).unwrap_or(bytes);
+    let has = |part: &[u8], word: &[u8]| part.windows(word.len()).any(|window| window == word);
+    // These formats put their type first, uncompressed.
+    if has(start, b"mimetypeapplication/epub") {
+        return Sniffed::Epub;
     }
-    let head = bytes.get(..8192).unwrap_or(bytes);
-    let has = |word: &[u8]| head.windows(word.len()).any(|window| window == word);
-    Some(if has(b"word/") {
-        "a Word file (.docx); its text is not read yet"
-    } else if has(b"xl/") {
-        "an Excel file (.xlsx)"
-    } else if has(b"ppt/") {
-        "a PowerPoint file (.pptx)"
-    } else if has(b"[Content_Types].xml") {
-        "an Office file"
-    } else if has(b"opendocument") {
-        "an OpenDocument file"
-    } else if has(b"application/epub") {
-        "an e-book (EPUB)"
-    } else {
-        "a zip archive"
-    })
+    if has(start, b"mimetypeapplication/vnd.oasis.opendocument.text") {
+        return Sniffed::Odt;
+    }
+    if has(start, b"mimetypeapplication/vnd.oasis.opendocument") {
+        return Sniffed::Unread(
+            "an OpenDocument file that is no text (a sheet, slides or a drawing)",
+        );
+    }
+    let Ok(archive) = ::zip::ZipArchive::new(std::io::Cursor::new(bytes)) else {
+        return Sniffed::Zip;
+    };
+    let named = |name: &str| archive.index_for_name(name).is_some();
+    if named("[Content_Types].xml") {
+        let any = |start: &str| archive.file_names().flatten().any(|name| name.starts_with(start));
+        return if any("word/") {
+            Sniffed::Docx
+        } else if any("xl/") {
+            Sniffed::Unread("an Excel file (.xlsx)")
+        } else if any("ppt/") {
+            Sniffed::Unread("a PowerPoint file (.pptx)")
+        } else {
+            Sniffed::Unread("an Office file without a text document")
+        };
+    }
+    if named("META-INF/container.xml")
+        && archive.file_names().flatten().any(|name| name.ends_with(".opf"))
+    {
+        return Sniffed::Epub;
+    }
+    if named("content.xml") && named("META-INF/manifest.xml") {
+        return Sniffed::Odt;
+    }
+    Sniffed::Zip
+}
+
+fn is_xml_name(path: &str) -> bool {
+    matches!(super::container::extension(path).as_deref(), Some("xml" | "tei"))
 }
 
 /// Formats that are known by bytes further in.
@@ -113,8 +174,6 @@ fn boxed(bytes: &[u8]) -> Option<&'static str> {
         Some("a picture (WebP)")
     } else if at(0, b"RIFF") && (at(8, b"WAVE") || at(8, b"AVI ")) {
         Some("a sound or film recording (RIFF)")
-    } else if at(257, b"ustar") {
-        Some("a tar archive")
     } else {
         None
     }
@@ -181,15 +240,11 @@ mod tests {
         for (bytes, part) in [
             (b"".as_slice(), "empty"),
             (b" \r\n\t", "white space"),
-            (b"%PDF-1.4", "PDF"),
-            (b"PK\x03\x04....word/document.xml", "Word"),
-            (b"PK\x03\x04a.txt", "zip"),
             (b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X", "AppleDouble"),
             (b"\xFF\xD8\xFF\xE0", "JPEG"),
             (b"\x01\x02\x03\x04\x05\x06", "binary"),
-            (b"<?xml version='1.0'?><TEI/>", "XML"),
         ] {
-            match sniff(bytes) {
+            match sniff(bytes, "a") {
                 Sniffed::Unread(reason) => assert!(reason.contains(part), "{reason}"),
                 other => panic!("{other:?} for {bytes:?}"),
             }
@@ -205,8 +260,14 @@ mod tests {
             ("\u{feff}\n<HTML lang=en>", Sniffed::Html),
             ("<?xml version='1.0'?>\n<html xmlns='x'>", Sniffed::Html),
             ("<headline> of a text", Sniffed::Text),
+            ("<?xml version='1.0'?><a/>", Sniffed::Xml),
+            ("<!-- c --><TEI xmlns='x'>", Sniffed::Xml),
+            ("%PDF-1.4", Sniffed::Pdf),
+            ("{\\rtf1 a}", Sniffed::Rtf),
+            ("PK\u{3}\u{4}a.txt", Sniffed::Zip),
         ] {
-            assert_eq!(sniff(text.as_bytes()), expected, "{text}");
+            assert_eq!(sniff(text.as_bytes(), "a"), expected, "{text}");
         }
+        assert_eq!(sniff(b"<a/>", "b.zip!/a.xml"), Sniffed::Xml);
     }
 }

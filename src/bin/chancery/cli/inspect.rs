@@ -52,7 +52,7 @@ pub(super) fn status(
             "by_collection": summary.collections,
             "by_language": summary.languages,
             "skipped": skipped,
-            "ignored": manifest.ignored.len(),
+            "ignored": manifest.junk().len(),
             "format": index::FORMAT,
             "analyzer": analysis::ANALYZER,
             "version": env!("CARGO_PKG_VERSION"),
@@ -71,7 +71,7 @@ pub(super) fn status(
             counts.iter().map(|(value, n)| format!("{} {n}", safe_line(value))).collect();
         let _ = writeln!(out, "{name:<12} {}", list.join(", "));
     }
-    let _ = writeln!(out, "junk         {}", manifest.ignored.len());
+    let _ = writeln!(out, "junk         {}", manifest.junk().len());
     let _ = writeln!(out, "left out     {}", skipped.len());
     for (path, reason) in &skipped {
         let _ = writeln!(out, "             {}: {}", safe_line(path), safe_line(reason));
@@ -107,7 +107,9 @@ pub(super) fn formats(arguments: &FormatsArguments) -> anyhow::Result<Outcome> {
     if arguments.json {
         let rows: Vec<_> = formats
             .iter()
-            .map(|f| json!({"name": f.name, "extensions": f.extensions, "note": f.note}))
+            .map(|f| {
+                json!({"name": f.name, "extensions": f.extensions, "note": f.note, "present": f.present})
+            })
             .collect();
         return print_json(&json!({"contract": CONTRACT, "formats": rows}));
     }
@@ -116,9 +118,10 @@ pub(super) fn formats(arguments: &FormatsArguments) -> anyhow::Result<Outcome> {
         // Writing to a string does not fail.
         let _ = writeln!(
             out,
-            "{:<14} {:<20} {}",
+            "{:<14} {:<20} {}{}",
             format.name,
             format.extensions.join(" "),
+            if format.present { "" } else { "(not in this build) " },
             format.note
         );
     }

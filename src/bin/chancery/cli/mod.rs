@@ -85,6 +85,13 @@ enum Command {
     },
     /// The manual page
     Man,
+    /// Reads PDF files from standard input, for another run of the program
+    #[cfg(feature = "pdf")]
+    #[command(hide = true)]
+    ReadPdf {
+        /// Bytes of memory that may be taken
+        memory: u64,
+    },
 }
 
 /// How a run ended.
@@ -177,12 +184,29 @@ fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
             clap_mangen::Man::new(Cli::command()).render(&mut out)?;
             print(&out)
         }
+        #[cfg(feature = "pdf")]
+        Command::ReadPdf { memory } => {
+            chancery::ingest::extract::pdf::serve(
+                &mut io::stdin().lock(),
+                &mut io::stdout().lock(),
+                memory,
+            )?;
+            Ok(Outcome::Done)
+        }
     }
 }
 
 fn project(place: &Place) -> anyhow::Result<Arc<Project>> {
     let here = std::env::current_dir().context("cannot tell the current folder")?;
     let project = Project::find(&here, place.project.as_deref(), place.index.as_deref())?;
+    #[cfg(feature = "pdf")]
+    let project = match std::env::current_exe() {
+        // A file that breaks its reader breaks another process then.
+        Ok(program) => {
+            project.with_pdf(chancery::ingest::extract::pdf::Pool::new(program, &["read-pdf"]))
+        }
+        Err(_) => project,
+    };
     Ok(Arc::new(project))
 }
 

@@ -1,0 +1,309 @@
+//! Blocks of pages to the blocks of a text.
+//!
+//! What comes in: for each page headings, paragraphs, lists and tables in reading order. What goes
+//! out: one text, in which a paragraph that a page ends goes on over the next.
+
+use std::collections::BTreeMap;
+
+use pdfboss_core::OutlineItem;
+use pdfboss_output::{Block, Line, PageLayout, Role};
+
+use super::lines::{Hyphenated, line_words};
+use crate::ingest::extract::block::{BlockKind, Extracted};
+use crate::ingest::extract::writer::Writer;
+
+/// Notes are smaller than the text by this share.
+const NOTE_SIZE: f32 = 0.93;
+
+/// All lines of a block.
+pub(super) fn lines(block: &Block) -> Vec<&Line> {
+    match block {
+        Block::Heading { lines, .. } | Block::Paragraph { lines, .. } => lines.iter().collect(),
+        Block::List { items, .. } => items.iter().flat_map(|item| &item.lines).collect(),
+        Block::Table { rows, .. } => {
+            rows.iter().flatten().filter_map(|cell| cell.line.as_ref()).collect()
+        }
+    }
+}
+
+/// A paragraph that may go on over the next page.
+struct Open {
+    words: String,
+    page: String,
+}
+
+struct Pages<'l> {
+    writer: Writer,
+    hyphenated: Hyphenated,
+    /// Titles of the outline with their levels.
+    outline: BTreeMap<String, u8>,
+    /// Size of most of the text.
+    body: f32,
+    open: Option<Open>,
+    /// Furniture and notes that wait until the open paragraph ends.
+    waiting: Vec<(BlockKind, String, String)>,
+    labels: &'l [String],
+}
+
+/// Puts pages together.
+pub(super) fn text(
+    pages: Vec<PageLayout>,
+    labels: &[String],
+    outline: &[OutlineItem],
+) -> Extracted {
+    let mut titles = BTreeMap::new();
+    flatten(outline, 1, &mut titles);
+    let known = pages
+        .iter()
+        .flat_map(|page| &page.blocks)
+        .filter(|block| titles.contains_key(&folded(&whole(block))))
+        .count();
+    // An outline that names little of the text (pages, parts of a scan) says nothing of headings.
+    if known * 2 < titles.len() {
+        titles.clear();
+    }
+    let mut all = Pages {
+        writer: Writer::default(),
+        hyphenated: Hyphenated::of(&pages),
+        body: body_size(&pages),
+        outline: titles,
+        open: None,
+        waiting: Vec::new(),
+        labels,
+    };
+    // A title stands above the headings that the outline names.
+    let titled = all.has_title(&pages);
+    for (number, page) in pages.iter().enumerate() {
+        all.page(number, page, titled);
+    }
+    all.close();
+    all.writer.take()
+}
+
+fn flatten(items: &[OutlineItem], level: u8, titles: &mut BTreeMap<String, u8>) {
+    for item in items {
+        let title = folded(&item.title);
+        if !title.is_empty() {
+            titles.entry(title).or_insert(level);
+        }
+        flatten(&item.children, level.saturating_add(1).min(8), titles);
+    }
+}
+
+/// Words without what an outline and a page may write differently.
+fn folded(text: &str) -> String {
+    text.chars().filter(|sign| sign.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The words of a block, without regard to hyphens.
+fn whole(block: &Block) -> String {
+    lines(block).into_iter().map(line_words).collect::<Vec<_>>().join(" ")
+}
+
+/// The size that most letters have.
+fn body_size(pages: &[PageLayout]) -> f32 {
+    let mut letters: BTreeMap<i64, usize> = BTreeMap::new();
+    for line in pages.iter().flat_map(|page| &page.blocks).flat_map(lines) {
+        let count: usize = line.inlines.iter().map(|inline| inline.text.len()).sum();
+        *letters.entry((f64::from(line.size) * 4.0).round() as i64).or_default() += count;
+    }
+    let most = letters.into_iter().max_by_key(|(size, count)| (*count, *size));
+    most.map_or(0.0, |(size, _)| size as f32 / 4.0)
+}
+
+/// Whether a line is a page number: `12`, `- 12 -`, `Page 3 of 10`, `xii`.
+fn is_page_number(words: &str) -> bool {
+    let bare = words.trim_matches(|sign: char| !sign.is_alphanumeric()).to_lowercase();
+    let number = |word: &str| {
+        !word.is_empty()
+            && (word.chars().all(char::is_numeric) && word.chars().count() <= 4
+                || word.len() <= 6 && word.chars().all(|sign| "ivxlc".contains(sign)))
+    };
+    match bare.split_whitespace().collect::<Vec<_>>().as_slice() {
+        [one] => number(one) || one.split('/').all(number),
+        ["page" | "seite" | "p" | "página" | "pagina", rest @ ..] if !rest.is_empty() => {
+            rest.first().is_some_and(|word| number(word)) && rest.len() <= 3
+        }
+        [first, "of" | "/" | "von" | "de" | "sur", last] => number(first) && number(last),
+        _ => false,
+    }
+}
+
+/// The lines of a paragraph without the number of its page, where that stands alone in the first line
+/// or the last line of the page. It has to be the number that the page bears.
+fn without_number<'l>(
+    lines: &'l [Line],
+    first: bool,
+    last: bool,
+    page: usize,
+    label: &str,
+) -> (&'l [Line], Option<&'l Line>) {
+    let is_number = |line: &Line| {
+        let words = line_words(line);
+        let bare = words.trim_matches(|sign: char| !sign.is_alphanumeric());
+        !words.ends_with(['.', ',', ';']) && (bare == label || bare == (page + 1).to_string())
+    };
+    match lines {
+        [rest @ .., line] if last && is_number(line) => (rest, Some(line)),
+        [line, rest @ ..] if first && is_number(line) => (rest, Some(line)),
+        _ => (lines, None),
+    }
+}
+
+/// Whether a paragraph opens as a footnote does: with its number or sign.
+fn opens_as_note(words: &str) -> bool {
+    let start: String = words.chars().take(4).collect();
+    let digits = start.chars().take_while(char::is_ascii_digit).count();
+    digits > 0 && digits < 4 || start.starts_with(['*', '†', '‡', '§', '¹', '²', '³'])
+}
+
+impl Pages<'_> {
+    fn has_title(&self, pages: &[PageLayout]) -> bool {
+        let Some(first) = pages.first() else { return false };
+        let mut blocks = first.blocks.iter().filter(|block| {
+            !matches!(block, Block::Paragraph { role: Role::PageHeader | Role::PageFooter, .. })
+        });
+        blocks.next().is_some_and(|block| {
+            matches!(block, Block::Heading { .. })
+                && !self.outline.is_empty()
+                && !self.outline.contains_key(&folded(&whole(block)))
+        })
+    }
+
+    fn page(&mut self, number: usize, page: &PageLayout, titled: bool) {
+        let label = self.labels.get(number).cloned().unwrap_or_default();
+        let last = page.blocks.len().saturating_sub(1);
+        for (at, block) in page.blocks.iter().enumerate() {
+            let edge = at == 0 || at == last || at + 1 == last;
+            match block {
+                Block::Heading { level, lines, .. } => {
+                    let words = self.joined(lines);
+                    if edge && is_page_number(&words) {
+                        self.aside(BlockKind::Page, words, &label);
+                        continue;
+                    }
+                    match self.outline.get(&folded(&words)) {
+                        Some(level) => {
+                            let level = level + u8::from(titled);
+                            self.put(BlockKind::Heading(level), &words, &label);
+                        }
+                        None if self.outline.is_empty() => {
+                            self.put(BlockKind::Heading((*level).max(1)), &words, &label);
+                        }
+                        None if titled && number == 0 && at <= 1 => {
+                            self.put(BlockKind::Heading(1), &words, &label);
+                        }
+                        // Large type that the outline does not name is left to the layout.
+                        None => self.put(BlockKind::Paragraph, &words, &label),
+                    }
+                }
+                Block::Paragraph { lines, role, .. } => {
+                    let (lines, aside) = without_number(lines, at == 0, at == last, number, &label);
+                    let words = self.joined(lines);
+                    if let Some(line) = aside {
+                        self.aside(BlockKind::Page, line_words(line), &label);
+                    }
+                    if words.is_empty() {
+                        continue;
+                    }
+                    if matches!(role, Role::PageHeader | Role::PageFooter)
+                        || edge && is_page_number(&words)
+                    {
+                        self.aside(BlockKind::Page, words, &label);
+                    } else if let Some(level) = self.outline.get(&folded(&words)) {
+                        let level = level + u8::from(titled);
+                        self.put(BlockKind::Heading(level), &words, &label);
+                    } else if *role == Role::Quote {
+                        self.put(BlockKind::Quote, &words, &label);
+                    } else if self.is_note(page, at, lines, &words) {
+                        self.aside(BlockKind::Footnote, words, &label);
+                    } else {
+                        self.running(words, &label);
+                    }
+                }
+                Block::List { items, .. } => {
+                    for item in items {
+                        let words = self.joined(&item.lines);
+                        self.put(BlockKind::ListItem, &words, &label);
+                    }
+                }
+                Block::Table { rows, .. } => {
+                    for row in rows {
+                        let cells =
+                            row.iter().filter_map(|cell| cell.line.as_ref()).map(line_words);
+                        let words = cells.collect::<Vec<_>>().join("\t");
+                        self.put(BlockKind::Table, &words, &label);
+                    }
+                }
+            }
+        }
+    }
+
+    fn joined(&self, lines: &[Line]) -> String {
+        let mut words = String::new();
+        for line in lines {
+            self.hyphenated.join(&mut words, &line_words(line));
+        }
+        words
+    }
+
+    /// Whether a paragraph is a footnote: smaller than the text, opened by its sign, with nothing
+    /// but notes and the foot of the page below.
+    fn is_note(&self, page: &PageLayout, at: usize, lines: &[Line], words: &str) -> bool {
+        let small = |lines: &[Line]| lines.iter().all(|line| line.size < self.body * NOTE_SIZE);
+        let below = page.blocks.iter().skip(at + 1).all(|block| match block {
+            Block::Paragraph { lines, role, .. } => {
+                *role == Role::PageFooter || small(lines) || is_page_number(&self.joined(lines))
+            }
+            _ => false,
+        });
+        below && small(lines) && opens_as_note(words)
+    }
+
+    /// Adds running text; it goes on from the page before where that broke off.
+    fn running(&mut self, words: String, label: &str) {
+        if let Some(open) = &mut self.open
+            && open.page != label
+        {
+            let breaks_off = open.words.ends_with(|sign: char| {
+                sign.is_alphanumeric() || ",-\u{2010}\u{ad}".contains(sign)
+            });
+            let goes_on = words.starts_with(|sign: char| {
+                sign.is_lowercase() || sign.is_alphabetic() && !sign.is_uppercase()
+            });
+            if breaks_off && goes_on {
+                let mut joined = std::mem::take(&mut open.words);
+                self.hyphenated.join(&mut joined, &words);
+                if let Some(open) = &mut self.open {
+                    open.words = joined;
+                }
+                return;
+            }
+        }
+        self.close();
+        self.open = Some(Open { words, page: label.to_owned() });
+    }
+
+    /// Adds what lies beside the text.
+    fn aside(&mut self, kind: BlockKind, words: String, label: &str) {
+        self.waiting.push((kind, words, label.to_owned()));
+    }
+
+    fn put(&mut self, kind: BlockKind, words: &str, label: &str) {
+        self.close();
+        self.writer.page = Some(label.to_owned());
+        self.writer.push(kind, words);
+    }
+
+    /// Writes the open paragraph and what waits for its end.
+    fn close(&mut self) {
+        if let Some(open) = self.open.take() {
+            self.writer.page = Some(open.page);
+            self.writer.push(BlockKind::Paragraph, &open.words);
+        }
+        for (kind, words, page) in std::mem::take(&mut self.waiting) {
+            self.writer.page = Some(page);
+            self.writer.push(kind, &words);
+        }
+    }
+}
