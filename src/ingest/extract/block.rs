@@ -17,6 +17,7 @@ pub struct Extracted {
     pub problems: Vec<Problem>,
 }
 
+#[cfg(any(feature = "office", feature = "mail"))]
 impl Extracted {
     /// Adds another text below, with a blank line between; values that are known already stay.
     pub(super) fn append(&mut self, other: Self) {

@@ -19,7 +19,7 @@ pub enum Sniffed {
     Compound,
     /// A Word file.
     Docx,
-    /// A text file of OpenDocument.
+    /// A text file of `OpenDocument`.
     Odt,
     /// An e-book.
     Epub,

@@ -88,7 +88,7 @@ pub(super) fn are_lines(bytes: &[u8]) -> bool {
 }
 
 /// Hands on the records of JSON Lines; the number of a record is that of its line.
-pub(super) fn lines(bytes: Vec<u8>, path: &str, opening: &mut Opening<'_>) -> Result<(), Skip> {
+pub(super) fn lines(bytes: Vec<u8>, path: &str, opening: &mut Opening<'_>) {
     let decoded = encoding::decode(bytes, false);
     let text = decoded.text.strip_prefix('\u{feff}').unwrap_or(&decoded.text);
     let mapping = (opening.mapping)(path);
@@ -106,7 +106,6 @@ pub(super) fn lines(bytes: Vec<u8>, path: &str, opening: &mut Opening<'_>) -> Re
         }
         give(opening, path, at + 1, content);
     }
-    Ok(())
 }
 
 /// Hands on the records of a JSON file: a list of them, or a single one. A `.json` file of several
@@ -118,7 +117,8 @@ pub(super) fn whole(
     opening: &mut Opening<'_>,
 ) -> Result<(), Skip> {
     if are_lines(&bytes) && serde_json::from_slice::<IgnoredAny>(&bytes).is_err() {
-        return lines(bytes, path, opening);
+        lines(bytes, path, opening);
+        return Ok(());
     }
     let decoded = encoding::decode(bytes, false);
     let text = decoded.text.strip_prefix('\u{feff}').unwrap_or(&decoded.text);

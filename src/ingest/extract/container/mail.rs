@@ -2,9 +2,7 @@
 //!
 //! The head of a message stands above its text as labelled lines, as in a cable.
 
-use mail_parser::{
-    Address, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType,
-};
+use mail_parser::{Address, HeaderValue, Message, MessageParser, MimeHeaders, PartType};
 
 use super::{Content, Names, Opening, shown};
 use crate::document::{Origin, Span};
@@ -60,12 +58,7 @@ pub(super) fn is_mailbox(bytes: &[u8]) -> bool {
 }
 
 /// Hands on the messages of a mailbox.
-pub(super) fn mailbox(
-    bytes: &[u8],
-    path: &str,
-    depth: usize,
-    opening: &mut Opening<'_>,
-) -> Result<(), Skip> {
+pub(super) fn mailbox(bytes: &[u8], path: &str, depth: usize, opening: &mut Opening<'_>) {
     let mut number = 0;
     let mut start = None;
     let mut blank = true;
@@ -93,7 +86,6 @@ pub(super) fn mailbox(
         blank = line == b"\n" || line == b"\r\n";
         at += end;
     }
-    Ok(())
 }
 
 /// A message without the signs that keep its lines from parting the mailbox: `>From `, `>>From `.
@@ -210,16 +202,14 @@ fn read(message: &Message<'_>) -> Extracted {
 /// All bodies in plain text, and all that are pages.
 fn bodies(message: &Message<'_>) -> (String, String) {
     let (mut plain, mut page) = (String::new(), String::new());
-    let mut push = |part: &MessagePart<'_>| match &part.body {
-        PartType::Text(text) => {
+    for part in message.text_bodies() {
+        if let PartType::Text(text) = &part.body {
             if !plain.is_empty() {
                 plain.push_str("\n\n");
             }
             plain.push_str(text);
         }
-        _ => {}
-    };
-    message.text_bodies().for_each(&mut push);
+    }
     for part in message.html_bodies() {
         if let PartType::Html(text) = &part.body {
             page.push_str(text);

@@ -124,9 +124,15 @@ impl Opening<'_> {
             Kind::Zip => zip::each(&bytes, &path, depth, self),
             Kind::Tar => tar::each(&bytes, &path, depth, self),
             Kind::Gzip => gzip::each(&bytes, &path, container.as_deref(), depth, self),
-            Kind::Lines => json::lines(bytes, &path, self),
+            Kind::Lines => {
+                json::lines(bytes, &path, self);
+                Ok(())
+            }
             Kind::Json => json::whole(bytes, &path, container.clone(), self),
-            Kind::Table(sign) => table::each(bytes, &path, container.clone(), sign, self),
+            Kind::Table(sign) => {
+                table::each(bytes, &path, container.clone(), sign, self);
+                Ok(())
+            }
             Kind::Volume => {
                 let text = encoding::decode(bytes, true);
                 xml::documents(text, &path, container.clone(), &mut |path, container, read| {
@@ -138,7 +144,10 @@ impl Opening<'_> {
             #[cfg(feature = "mail")]
             Kind::Message => mail::message(&bytes, &path, container.clone(), depth, self),
             #[cfg(feature = "mail")]
-            Kind::Mailbox => mail::mailbox(&bytes, &path, depth, self),
+            Kind::Mailbox => {
+                mail::mailbox(&bytes, &path, depth, self);
+                Ok(())
+            }
         };
         if let Err(skip) = done {
             self.give(path, container, Err(skip));

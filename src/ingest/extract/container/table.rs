@@ -4,7 +4,7 @@ use super::records::{Chosen, give};
 use super::{Content, Opening};
 use crate::document::Problem;
 use crate::ingest::extract::block::Extracted;
-use crate::ingest::extract::{Skip, encoding};
+use crate::ingest::extract::encoding;
 
 /// Hands on the records; a table without a column of text is handed on as plain text.
 pub(super) fn each(
@@ -13,7 +13,7 @@ pub(super) fn each(
     container: Option<String>,
     sign: char,
     opening: &mut Opening<'_>,
-) -> Result<(), Skip> {
+) {
     let decoded = encoding::decode(bytes, false);
     let text = decoded.text.strip_prefix('\u{feff}').unwrap_or(&decoded.text);
     let mut rows = Rows { rest: text, sign: separator(text, sign) };
@@ -27,7 +27,7 @@ pub(super) fn each(
         ));
         let extracted = Extracted { text: decoded.text, problems, ..Extracted::default() };
         opening.give(path.to_owned(), container, Ok(Content::Text(Box::new(extracted))));
-        return Ok(());
+        return;
     };
     let mut number = 0;
     for row in rows {
@@ -50,7 +50,6 @@ pub(super) fn each(
         }
         give(opening, path, number, content);
     }
-    Ok(())
 }
 
 /// The separator: the likeliest sign in the header outside quotation marks.

@@ -243,6 +243,6 @@ impl<'b> Compound<'b> {
 }
 
 fn numbers(bytes: &[u8]) -> Vec<u32> {
-    let number = |bytes: &[u8]| bytes.try_into().map(u32::from_le_bytes).unwrap_or(u32::MAX);
+    let number = |bytes: &[u8]| bytes.try_into().map_or(u32::MAX, u32::from_le_bytes);
     bytes.chunks_exact(4).map(number).collect()
 }

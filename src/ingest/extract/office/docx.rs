@@ -74,7 +74,7 @@ impl Handler for Relations {
     fn text(&mut self, _text: &str) {}
 }
 
-/// Dublin Core properties, as Word, OpenDocument and e-books have them.
+/// Dublin Core properties, as Word, `OpenDocument` and e-books have them.
 #[derive(Default)]
 pub(super) struct Core {
     pub(super) values: Vec<(Key, String)>,
@@ -253,17 +253,17 @@ impl<'s> Reader<'s> {
         while let Some(table) = self.tables.pop() {
             self.put_table(table);
         }
-        self.put(BlockKind::Paragraph, String::new());
+        self.put(BlockKind::Paragraph, "");
         self.writer.take()
     }
 
-    fn put(&mut self, kind: BlockKind, words: String) {
+    fn put(&mut self, kind: BlockKind, words: &str) {
         if words.trim().is_empty() && self.waiting.is_empty() {
             return;
         }
         match self.tables.last_mut() {
             Some(table) => table.paragraph(kind, words.trim().to_owned()),
-            None => push_with_notes(&mut self.writer, kind, &words, &mut self.waiting),
+            None => push_with_notes(&mut self.writer, kind, words, &mut self.waiting),
         }
     }
 
@@ -271,7 +271,7 @@ impl<'s> Reader<'s> {
         let mut blocks = Vec::new();
         table.write(&mut |kind, words| blocks.push((kind, words)));
         for (kind, words) in blocks {
-            self.put(kind, words);
+            self.put(kind, &words);
         }
     }
 
@@ -303,7 +303,7 @@ impl<'s> Reader<'s> {
             Sort::Text if paragraph.list => BlockKind::ListItem,
             Sort::Text => BlockKind::Paragraph,
         };
-        self.put(kind, paragraph.words);
+        self.put(kind, &paragraph.words);
     }
 
     fn words(&mut self) -> Option<&mut String> {

@@ -1,4 +1,4 @@
-//! Text files of OpenDocument: headings by their level, lists, tables, notes; comments and tracked
+//! Text files of `OpenDocument`: headings by their level, lists, tables, notes; comments and tracked
 //! deletions are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +29,7 @@ pub(in crate::ingest::extract) fn read(bytes: &[u8]) -> Result<Extracted, Skip> 
     }
     walk(&content, &mut reader.styles);
     let wrong = walk(&content, &mut reader);
-    reader.put(BlockKind::Paragraph, String::new());
+    reader.put(BlockKind::Paragraph, "");
     let title = reader.title.take();
     let mut extracted = reader.writer.take();
     if extracted.text.is_empty() {
@@ -108,13 +108,13 @@ struct Reader {
 }
 
 impl Reader {
-    fn put(&mut self, kind: BlockKind, words: String) {
+    fn put(&mut self, kind: BlockKind, words: &str) {
         if words.trim().is_empty() && self.waiting.is_empty() {
             return;
         }
         match self.tables.last_mut() {
             Some(table) => table.paragraph(kind, words.trim().to_owned()),
-            None => push_with_notes(&mut self.writer, kind, &words, &mut self.waiting),
+            None => push_with_notes(&mut self.writer, kind, words, &mut self.waiting),
         }
     }
 
@@ -152,7 +152,7 @@ impl Reader {
         if open.title && self.title.is_none() && !words.is_empty() {
             self.title = Some(words.to_owned());
         }
-        self.put(open.kind, open.words);
+        self.put(open.kind, &open.words);
     }
 
     fn words(&mut self) -> Option<&mut String> {
@@ -230,7 +230,7 @@ impl Handler for Reader {
                     let mut blocks = Vec::new();
                     table.write(&mut |kind, words| blocks.push((kind, words)));
                     for (kind, words) in blocks {
-                        self.put(kind, words);
+                        self.put(kind, &words);
                     }
                 }
             }

@@ -289,7 +289,8 @@ impl Reader {
             b"u" => {
                 self.decode();
                 // Signs above 32767 are written as negative numbers.
-                self.unicode(number.unwrap_or(0) as u16);
+                let unit = number.unwrap_or(0) & 0xffff;
+                self.unicode(u16::try_from(unit).unwrap_or(0xfffd));
                 self.skip = self.state.fallback;
             }
             b"f" if self.state.destination == Destination::Fonts => {

@@ -46,11 +46,7 @@ struct Pages<'l> {
 }
 
 /// Puts pages together.
-pub(super) fn text(
-    pages: Vec<PageLayout>,
-    labels: &[String],
-    outline: &[OutlineItem],
-) -> Extracted {
+pub(super) fn text(pages: &[PageLayout], labels: &[String], outline: &[OutlineItem]) -> Extracted {
     let mut titles = BTreeMap::new();
     flatten(outline, 1, &mut titles);
     let known = pages
@@ -64,15 +60,15 @@ pub(super) fn text(
     }
     let mut all = Pages {
         writer: Writer::default(),
-        hyphenated: Hyphenated::of(&pages),
-        body: body_size(&pages),
+        hyphenated: Hyphenated::of(pages),
+        body: body_size(pages),
         outline: titles,
         open: None,
         waiting: Vec::new(),
         labels,
     };
     // A title stands above the headings that the outline names.
-    let titled = all.has_title(&pages);
+    let titled = all.has_title(pages);
     for (number, page) in pages.iter().enumerate() {
         all.page(number, page, titled);
     }

@@ -87,7 +87,7 @@ fn read(bytes: Vec<u8>) -> Result<Extracted, Skip> {
         .enumerate()
         .map(|(at, label)| label.unwrap_or_else(|| (at + 1).to_string()))
         .collect();
-    let mut extracted = layout::text(pages, &labels, &document.outline());
+    let mut extracted = layout::text(&pages, &labels, &document.outline());
     if extracted.text.trim().is_empty() {
         return Err(Skip::new(if labels.is_empty() {
             "a PDF file without pages".to_owned()

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use super::*;
 use crate::ingest::extract::block::BlockKind;
 
@@ -25,15 +27,13 @@ fn pdf(pages: &[&[(u32, u32, &str)]]) -> Vec<u8> {
     let mut places = Vec::new();
     for (at, object) in objects.iter().enumerate() {
         places.push(out.len());
-        out.push_str(&format!("{} 0 obj\n{object}\nendobj\n", at + 1));
+        write!(out, "{} 0 obj\n{object}\nendobj\n", at + 1).unwrap();
     }
     let start = out.len();
-    out.push_str(&format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1));
+    write!(out, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).unwrap();
     out.extend(places.iter().map(|place| format!("{place:010} 00000 n \n")));
-    out.push_str(&format!(
-        "trailer << /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF",
-        objects.len() + 1
-    ));
+    write!(out, "trailer << /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF", objects.len() + 1)
+        .unwrap();
     out.into_bytes()
 }
 
@@ -49,8 +49,23 @@ fn pages_become_one_text() {
             (10, 30, "1"),
         ],
         &[
-            (12, 780, "goes on over the page."),
-            (12, 740, "Another paragraph stands here."),
+            (
+                12,
+                780,
+                "goes on over the page and fills the lines that it finds there until it has no",
+            ),
+            (
+                12,
+                766,
+                "more words to say and ends with a stop that stands well inside its last line and",
+            ),
+            (12, 752, "is followed by white space."),
+            (
+                12,
+                712,
+                "Another paragraph stands here and has some lines of its own so that the space",
+            ),
+            (12, 698, "between lines can be told from that between paragraphs."),
             (10, 30, "2"),
         ],
     ]);

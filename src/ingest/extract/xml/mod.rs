@@ -7,6 +7,7 @@ mod plain;
 mod tei;
 mod walk;
 
+#[cfg(feature = "office")]
 pub(super) use walk::{Handler, Tag, walk};
 
 use super::Skip;
@@ -67,7 +68,7 @@ pub(super) fn documents(
 pub(super) fn read(text: &str) -> Result<Extracted, Skip> {
     match root(text).as_deref() {
         Some("svg") => Err(Skip::new("a picture (SVG)")),
-        Some(name) if tei::is_root(name) => tei::single(text),
+        Some(name) if tei::is_root(name) => Ok(tei::single(text)),
         Some("html") => Ok(super::html::read(text.to_owned())),
         Some(_) => plain::read(text),
         None => Err(Skip::new("an XML file without an element")),

@@ -38,14 +38,14 @@ pub(super) fn count_documents(bytes: &[u8], mark: &[u8]) -> usize {
 }
 
 /// Reads a file as one document.
-pub(super) fn single(text: &str) -> Result<Extracted, Skip> {
+pub(super) fn single(text: &str) -> Extracted {
     let mut reader = Reader::default();
     let wrong = walk(text, &mut reader);
     let mut extracted = reader.writer.take();
     extracted.values = reader.header.values(true);
     extracted.values.extend(reader.dated);
     extracted.problems.extend(wrong.map(Problem::new));
-    Ok(extracted)
+    extracted
 }
 
 /// Hands on the documents of a volume.
@@ -376,7 +376,7 @@ impl Handler for Reader<'_> {
             _ => (Role::Inline, None),
         };
         if matches!(tag.name, "corr" | "reg" | "expan")
-            && !self.names.iter().rev().nth(1).is_some_and(|around| around == "choice")
+            && self.names.iter().rev().nth(1).is_none_or(|around| around != "choice")
         {
             // Without another reading beside it, it is the text.
             self.skipped = 0;
