@@ -15,9 +15,9 @@ use crate::ingest::extract::Skip;
 use crate::ingest::extract::block::Extracted;
 
 /// Memory that a child may take.
-const MEMORY: u64 = 2 << 30;
+const MEMORY: u64 = 1 << 30;
 /// Time that a small file may take.
-const TIME: Duration = Duration::from_secs(10);
+const TIME: Duration = Duration::from_secs(8);
 /// More time for each MiB.
 const TIME_PER_MIB: Duration = Duration::from_secs(4);
 /// A child reads so many files, then a fresh one takes its place.
