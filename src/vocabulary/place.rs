@@ -1,6 +1,6 @@
 //! One number for every country and region, for counting.
 
-use super::{Country, Region, Vocabulary};
+use super::{Country, Region, RegionKind, Vocabulary};
 
 /// A country or region of the lists, by number: countries first, then regions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,6 +59,35 @@ impl Vocabulary {
         self.homes.get(place.0 as usize).map_or(&[], Vec::as_slice)
     }
 
+    /// The M49 sub-region that a place is or lies in; none for what cuts across.
+    pub fn theatre_at(&self, place: PlaceId) -> Option<PlaceId> {
+        self.theatres.get(place.0 as usize).copied().flatten()
+    }
+
+    /// The countries in a region, now and in the past, by number.
+    pub fn countries_in(&self, region: PlaceId) -> Vec<PlaceId> {
+        let path = self.path_at(region);
+        let members = self.region_at(region).into_iter().flat_map(|known| known.members_in(None));
+        let mut inside: Vec<PlaceId> =
+            members.filter_map(|code| self.place_of_code(code)).collect();
+        if inside.is_empty() && self.theatre_at(region).is_some() {
+            let places = (0..self.countries.len()).map(|at| self.place_of_country(at));
+            inside.extend(places.filter(|place| self.path_at(*place).starts_with(path)));
+        }
+        inside
+    }
+
+    /// The State that goes on where a State of the past ended: the one that kept its seat, or its only
+    /// successor.
+    pub fn continuation_at(&self, place: PlaceId) -> Option<PlaceId> {
+        let country = self.country_at(place)?;
+        let only = match country.successors.as_slice() {
+            [one] => Some(one),
+            _ => None,
+        };
+        self.place_of_code(country.continued_by.as_ref().or(only)?)
+    }
+
     /// Inverse document frequency `ln(1 + N/df)` of a place in diplomatic speech at large, from a table
     /// that ships with the program: tags must not depend on what else is in the index.
     pub fn rarity_at(&self, place: PlaceId) -> f64 {
@@ -89,5 +118,13 @@ impl Vocabulary {
             let homes = region.home.iter().filter_map(|path| self.place_of_path(path));
             self.homes.push(homes.collect());
         }
+        let n_places = self.countries.len() + self.regions.len();
+        let theatre = |at| {
+            let steps = Self::ancestors(self.path_at(self.place_of_country(at)));
+            let place = self.place_of_path(steps.skip(1).take(1).next()?)?;
+            let known = self.region_at(place)?;
+            (known.kind == RegionKind::Geographical).then_some(place)
+        };
+        self.theatres = (0..n_places).map(theatre).collect();
     }
 }

@@ -1,5 +1,7 @@
 //! The tables as they are written: shapes of the TOML files, and how one is laid over another.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::thesaurus::{ContestedEntry, SameEntry};
@@ -132,6 +134,8 @@ pub struct TopicEntry {
     pub ignore: Vec<String>,
     /// Terms with a weight of their own.
     pub terms: Vec<TermEntry>,
+    /// Terms of other languages by code: each names the topic by itself and weighs as its threshold.
+    pub other: BTreeMap<String, Vec<String>>,
 }
 
 /// A term with its own weight.
@@ -366,6 +370,9 @@ impl TopicEntry {
         add(&mut self.against, &over.against);
         add(&mut self.ignore, &over.ignore);
         add(&mut self.terms, &over.terms);
+        for (language, terms) in &over.other {
+            add(self.other.entry(language.clone()).or_default(), terms);
+        }
     }
 }
 

@@ -67,6 +67,9 @@ pub(crate) fn from_tables(tables: &Tables) -> Result<Vec<Topic>, Error> {
         for (texts, weight) in classes {
             terms.extend(texts.iter().map(|text| Term { text: text.clone(), weight }));
         }
+        for text in entry.other.values().flatten() {
+            terms.push(Term { text: text.clone(), weight: threshold });
+        }
         for term in &entry.terms {
             if !term.weight.is_finite() {
                 let value = term.weight.to_string();

@@ -135,9 +135,12 @@ impl Builder {
     }
 }
 
+/// Names that end like the plural of another name: the Americas are not the United States.
+const OWN_NAMES: [&str; 1] = ["americas"];
+
 /// The singular of an English plural, by rule; the word itself where none fits.
 fn singular(word: &str) -> String {
-    if word.len() < 5 || !word.is_ascii() {
+    if word.len() < 5 || !word.is_ascii() || OWN_NAMES.contains(&word) {
         return word.to_owned();
     }
     if let Some(stem) = word.strip_suffix("ies") {

@@ -390,6 +390,18 @@ mod tests {
     }
 
     #[test]
+    fn a_plural_that_is_a_name_of_its_own_is_no_other_name() {
+        check("the Summit of the Americas", &[]);
+        check("America and the American people", &["USA"]);
+        check("the two Koreas and both Viet-Nams", &["KOR", "PRK", "VNM"]);
+        check("the two German States", &["DDR", "DEU"]);
+        check("New Mexican farmers", &[]);
+        check_regions("the newly independent States of Africa", &["Africa"]);
+        check_in(Some(1956), None, "Aden protested", &["YEM"]);
+        check_in(Some(1975), None, "Aden protested", &["YMD"]);
+    }
+
+    #[test]
     fn a_possessive_or_a_line_end_is_no_obstacle() {
         check("Israel's neighbours; Malta’s harbour", &["ISR", "MLT"]);
         check("Timor-\nLeste and Viet- Nam", &["TLS", "VNM"]);
