@@ -19,4 +19,5 @@ mod relevance;
 mod resources;
 mod seed;
 mod support;
+mod tags;
 mod watch;

@@ -19,7 +19,7 @@ pub use outline::{
     Furniture, FurnitureKind, Paragraph, Passage, Section, SectionKind, SectionRole, Sentence,
 };
 pub use span::Span;
-pub use tags::{Evidence, Place, PlaceKind, Tags, Weighted};
+pub use tags::{Evidence, Place, PlaceKind, Tags, Tier, TopicTag, Weighted};
 
 /// Something about a document that a reader should know: it was read, but not wholly as hoped.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,10 +5,40 @@ use super::Span;
 /// A value and how much of the text speaks of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weighted {
-    /// Region path, country code or topic id.
+    /// Region path or country code.
     pub value: String,
-    /// Its weight; of a region or country its share of all mentions (0 to 1), of a topic its score.
+    /// Its share of all mentions (0 to 1).
     pub weight: f64,
+}
+
+/// How far a topic may be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tier {
+    /// What a filter takes by default: precision first.
+    Sure,
+    /// What a filter takes when it is told to be generous.
+    Likely,
+}
+
+impl Tier {
+    /// The name in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sure => "sure",
+            Self::Likely => "likely",
+        }
+    }
+}
+
+/// A topic that a text speaks of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TopicTag {
+    /// Its id.
+    pub id: String,
+    /// Its score, in units of the topic's threshold.
+    pub weight: f64,
+    /// How far it may be trusted.
+    pub tier: Tier,
 }
 
 /// How a place is named.
@@ -72,10 +102,17 @@ pub struct Tags {
     pub regions: Vec<Weighted>,
     /// Countries by code, heaviest first.
     pub countries: Vec<Weighted>,
-    /// Topics by id, heaviest first.
-    pub topics: Vec<Weighted>,
+    /// Topics, heaviest first.
+    pub topics: Vec<TopicTag>,
     /// Every place named, in order; kept for passages only.
     pub places: Vec<Place>,
     /// The words behind each topic; kept for passages only.
     pub evidence: Vec<Evidence>,
+}
+
+impl Tags {
+    /// Ids of the topics of one tier, heaviest first.
+    pub fn topics_of(&self, tier: Tier) -> impl Iterator<Item = &str> {
+        self.topics.iter().filter(move |tag| tag.tier == tier).map(|tag| tag.id.as_str())
+    }
 }

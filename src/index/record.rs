@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::{
     Document, DocumentType, Furniture, FurnitureKind, Language, Metadata, Origin, Passage, Section,
-    SectionKind, SectionRole, Sentence, Sourced, Span, Tags, Weighted,
+    SectionKind, SectionRole, Sentence, Sourced, Span, Tags, Tier, TopicTag, Weighted,
 };
 
 /// A value with its origin's name.
@@ -82,7 +82,7 @@ pub(crate) struct SectionRecord {
     tags: TagsRecord,
 }
 
-/// Names and weights of regions, countries, topics.
+/// Names and weights of regions, countries, sure and likely topics.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq)]
 #[serde(default)]
 pub(crate) struct TagsRecord {
@@ -92,6 +92,8 @@ pub(crate) struct TagsRecord {
     countries: Vec<(String, f64)>,
     #[serde(rename = "t", skip_serializing_if = "Vec::is_empty")]
     topics: Vec<(String, f64)>,
+    #[serde(rename = "l", skip_serializing_if = "Vec::is_empty")]
+    likely_topics: Vec<(String, f64)>,
 }
 
 /// The stored part of a passage record.
@@ -178,15 +180,19 @@ impl PassageRecord {
 impl TagsRecord {
     fn of(tags: &Tags) -> Self {
         // Four digits tell enough, and cost less than seventeen.
+        let short = |weight: f64| (weight * 10_000.0).round() / 10_000.0;
         let rows = |list: &[Weighted]| {
-            list.iter()
-                .map(|tag| (tag.value.clone(), (tag.weight * 10_000.0).round() / 10_000.0))
-                .collect()
+            list.iter().map(|tag| (tag.value.clone(), short(tag.weight))).collect()
+        };
+        let topics = |tier| {
+            let of_tier = tags.topics.iter().filter(|tag| tag.tier == tier);
+            of_tier.map(|tag| (tag.id.clone(), short(tag.weight))).collect()
         };
         Self {
             regions: rows(&tags.regions),
             countries: rows(&tags.countries),
-            topics: rows(&tags.topics),
+            topics: topics(Tier::Sure),
+            likely_topics: topics(Tier::Likely),
         }
     }
 
@@ -194,10 +200,15 @@ impl TagsRecord {
         let rows = |list: Vec<(String, f64)>| {
             list.into_iter().map(|(value, weight)| Weighted { value, weight }).collect()
         };
+        let sure = self.topics.into_iter().map(|row| (row, Tier::Sure));
+        let likely = self.likely_topics.into_iter().map(|row| (row, Tier::Likely));
+        let mut topics: Vec<TopicTag> =
+            sure.chain(likely).map(|((id, weight), tier)| TopicTag { id, weight, tier }).collect();
+        topics.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         Tags {
             regions: rows(self.regions),
             countries: rows(self.countries),
-            topics: rows(self.topics),
+            topics,
             ..Tags::default()
         }
     }

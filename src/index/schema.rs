@@ -23,6 +23,7 @@ pub(crate) mod column {
     pub(crate) const SECTION: &str = "section";
     pub(crate) const REGION: &str = "region";
     pub(crate) const TOPIC: &str = "topic";
+    pub(crate) const TOPIC_LIKELY: &str = "topic_likely";
     pub(crate) const SPEAKER: &str = "speaker";
     pub(crate) const PATH: &str = "path";
     pub(crate) const COUNTRY: &str = "country";
@@ -65,7 +66,10 @@ pub(crate) struct Fields {
     pub(crate) sentences: Field,
     pub(crate) section: Field,
     pub(crate) region: Field,
+    /// Topics that a passage surely speaks of.
     pub(crate) topic: Field,
+    /// Topics that it likely speaks of; none of the sure ones.
+    pub(crate) topic_likely: Field,
     /// On passages the speaker of the turn, on document records the document's.
     pub(crate) speaker: Field,
     pub(crate) path: Field,
@@ -110,6 +114,7 @@ impl Fields {
             section: builder.add_text_field(column::SECTION, label()),
             region: builder.add_text_field(column::REGION, label()),
             topic: builder.add_text_field(column::TOPIC, label()),
+            topic_likely: builder.add_text_field(column::TOPIC_LIKELY, label()),
             speaker: builder.add_text_field(column::SPEAKER, label()),
             path: builder.add_text_field(column::PATH, STRING | FAST),
             country: builder.add_text_field(column::COUNTRY, label()),

@@ -20,7 +20,7 @@ use super::reader::Reader;
 use super::record::{DocumentRecord, PassageRecord};
 use super::schema::{FORMAT, Fields, SEPARATOR};
 use crate::analysis::{ANALYZER, Analyzer};
-use crate::document::{Document, FurnitureKind, SectionKind, Span};
+use crate::document::{Document, FurnitureKind, SectionKind, Span, Tier};
 
 /// Bytes that the engine may fill before it closes a segment. One thread: a document's records must
 /// stand side by side, fewer segments make a search quicker, and the other core reads documents.
@@ -309,7 +309,11 @@ pub(crate) fn prepare(
             record.add_text(fields.region, &region.value);
         }
         for topic in &passage.tags.topics {
-            record.add_text(fields.topic, &topic.value);
+            let field = match topic.tier {
+                Tier::Sure => fields.topic,
+                Tier::Likely => fields.topic_likely,
+            };
+            record.add_text(field, &topic.id);
         }
         if let Some(speaker) = &passage.speaker {
             record.add_text(fields.speaker, speaker);

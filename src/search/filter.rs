@@ -21,15 +21,18 @@ pub(super) fn passing(
         Some(bits) => bits.and(&more),
         None => bits = Some(more),
     };
-    let on_passages: [(&str, &[Condition], Matching); 3] = [
+    let on_passages: [(&str, &[Condition], Matching); 2] = [
         (column::SECTION, &filters.section, Matching::Headings),
         (column::REGION, &filters.region, Matching::Tree),
-        (column::TOPIC, &filters.topic, Matching::Value),
     ];
     for (name, conditions, matching) in on_passages {
         if !conditions.is_empty() {
-            narrow(labelled(segment, name, conditions, matching, false)?);
+            narrow(labelled(segment, &[name], conditions, matching, false)?);
         }
+    }
+    if !filters.topic.is_empty() {
+        let columns = topic_columns(filters.likely);
+        narrow(labelled(segment, columns, &filters.topic, Matching::Value, false)?);
     }
     let on_documents: [(&str, &[Condition], Matching); 4] = [
         (column::LANGUAGE, &filters.language, Matching::Value),
@@ -39,7 +42,7 @@ pub(super) fn passing(
     ];
     for (name, conditions, matching) in on_documents {
         if !conditions.is_empty() {
-            narrow(labelled(segment, name, conditions, matching, true)?);
+            narrow(labelled(segment, &[name], conditions, matching, true)?);
         }
     }
     if !filters.speaker.is_empty() {
@@ -80,6 +83,11 @@ pub(super) fn passing(
         narrow(segment.passages_of(&documents)?);
     }
     Ok((bits, undated))
+}
+
+/// Where topics stand: the sure ones, or the likely ones too.
+pub(super) fn topic_columns(likely: bool) -> &'static [&'static str] {
+    if likely { &[column::TOPIC, column::TOPIC_LIKELY] } else { &[column::TOPIC] }
 }
 
 /// How a value of the index meets a condition.
@@ -179,11 +187,11 @@ pub(super) fn folded_words(text: &str) -> Vec<String> {
     words
 }
 
-/// The passages whose values in a column meet the conditions: one of the plain ones (if there are
-/// any), and none of the negated.
+/// The passages whose values in any of the columns meet the conditions: one of the plain ones (if
+/// there are any), and none of the negated.
 fn labelled(
     segment: &Segment<'_>,
-    name: &str,
+    columns: &[&str],
     conditions: &[Condition],
     matching: Matching,
     of_document: bool,
@@ -192,7 +200,8 @@ fn labelled(
         conditions.iter().map(|c| Test::new(c, matching)).collect::<Result<_, _>>()?;
     let mut wanted = Bits::empty(segment.len());
     let mut unwanted = Bits::empty(segment.len());
-    if let Some(labels) = segment.labels(name)? {
+    for name in columns {
+        let Some(labels) = segment.labels(name)? else { continue };
         let n_values = labels.num_terms();
         let mut is_wanted = Vec::with_capacity(n_values);
         let mut is_unwanted = Vec::with_capacity(n_values);
@@ -250,7 +259,7 @@ fn by_whom(
         if list.is_empty() {
             continue;
         }
-        let own = labelled(segment, name, &list, matching, false)?;
+        let own = labelled(segment, &[name], &list, matching, false)?;
         let mut found = segment.passages_of(&own)?;
         if let Some(labels) = segment.labels(name)? {
             let documents = segment.documents()?;
@@ -277,13 +286,13 @@ fn by_whom(
 /// Passages whose value of one field meets a condition typed in the query.
 pub(super) fn by_field(
     segment: &Segment<'_>,
-    name: &str,
+    columns: &[&str],
     condition: &Condition,
     matching: Matching,
     of_document: bool,
 ) -> Result<Bits, Error> {
-    if matches!(name, column::SPEAKER | column::COUNTRY) {
+    if let [name @ (column::SPEAKER | column::COUNTRY)] = columns {
         return by_whom(segment, name, std::slice::from_ref(condition), matching);
     }
-    labelled(segment, name, std::slice::from_ref(condition), matching, of_document)
+    labelled(segment, columns, std::slice::from_ref(condition), matching, of_document)
 }

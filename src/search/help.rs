@@ -38,7 +38,7 @@ impl Request<'_> {
         let mut n = 0;
         for (segment, leaves) in self.segments.iter().zip(self.leaves) {
             let mut found = match &self.plan.root {
-                Some(root) => super::matching(segment, root, leaves)?,
+                Some(root) => super::matching(segment, root, leaves, filters.likely)?,
                 None => segment.passages()?,
             };
             if let (Some(passing), _) = filter::passing(segment, filters)? {
@@ -123,6 +123,11 @@ pub(super) fn nothing_found(
         }
     }
     if *filters != Filters::default() {
+        let likely = Filters { likely: true, ..filters.clone() };
+        let n = if filters.likely { 0 } else { request.found_with(&likely)? };
+        if n > 0 {
+            help.push(format!("with --likely there are {}", passages(n)));
+        }
         for (flag, without) in dropped(filters) {
             let n = request.found_with(&without)?;
             if n > 0 {

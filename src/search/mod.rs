@@ -94,9 +94,11 @@ pub(crate) fn search(
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut facets = facets::Counter::new(&options.facets);
     let mut occurrences = 0_u64;
+    let asks_for_topic =
+        !options.filters.topic.is_empty() || plan.root.as_ref().is_some_and(Clause::asks_for_topic);
     for (segment, leaves) in segments.iter().zip(&leaves) {
         let found = match &plan.root {
-            Some(root) => matching(segment, root, leaves)?,
+            Some(root) => matching(segment, root, leaves, options.filters.likely)?,
             None => segment.passages()?,
         };
         let (passing, undated) = filter::passing(segment, &options.filters)?;
@@ -104,6 +106,9 @@ pub(crate) fn search(
         let mut matched = found.clone();
         if let Some(passing) = passing {
             matched.and(&passing);
+        }
+        if asks_for_topic && !options.filters.likely {
+            results.likely_excluded += n_likely(segment, &plan, leaves, options, &matched)?;
         }
         results.passages += matched.count();
         results.documents += segment.documents_of(&matched).count();
@@ -273,11 +278,32 @@ fn frequencies(
     Ok(list)
 }
 
-/// The passages of a segment that satisfy a clause.
+/// The passages that match when likely topics are taken too, less those that match anyway.
+fn n_likely(
+    segment: &Segment<'_>,
+    plan: &Plan,
+    leaves: &[Vec<Frequency>],
+    options: &SearchOptions,
+    matched: &Bits,
+) -> Result<u64, Error> {
+    let mut wider = match &plan.root {
+        Some(root) => matching(segment, root, leaves, true)?,
+        None => segment.passages()?,
+    };
+    let filters = Filters { likely: true, ..options.filters.clone() };
+    if let (Some(passing), _) = filter::passing(segment, &filters)? {
+        wider.and(&passing);
+    }
+    wider.and_not(matched);
+    Ok(wider.count())
+}
+
+/// The passages of a segment that satisfy a clause; likely topics count as topics if `likely`.
 fn matching(
     segment: &Segment<'_>,
     clause: &Clause,
     leaves: &[Vec<Frequency>],
+    likely: bool,
 ) -> Result<Bits, Error> {
     match clause {
         Clause::Leaf(index) => {
@@ -291,7 +317,7 @@ fn matching(
         Clause::Bool { must, should, must_not } => {
             let mut bits = None;
             for clause in must {
-                let more = matching(segment, clause, leaves)?;
+                let more = matching(segment, clause, leaves, likely)?;
                 match &mut bits {
                     None => bits = Some(more),
                     Some(bits) => bits.and(&more),
@@ -300,7 +326,7 @@ fn matching(
             if bits.is_none() && !should.is_empty() {
                 let mut any = Bits::empty(segment.len());
                 for clause in should {
-                    any.or(&matching(segment, clause, leaves)?);
+                    any.or(&matching(segment, clause, leaves, likely)?);
                 }
                 bits = Some(any);
             }
@@ -309,7 +335,7 @@ fn matching(
                 None => segment.passages()?,
             };
             for clause in must_not {
-                bits.and_not(&matching(segment, clause, leaves)?);
+                bits.and_not(&matching(segment, clause, leaves, likely)?);
             }
             Ok(bits)
         }
@@ -319,7 +345,7 @@ fn matching(
             Ok(live(segment, segment.passages_of(&documents)?))
         }
         Clause::Filter(field, value, condition) => {
-            Ok(live(segment, by_field(segment, *field, value, condition.as_ref())?))
+            Ok(live(segment, by_field(segment, *field, value, condition.as_ref(), likely)?))
         }
     }
 }
@@ -334,6 +360,7 @@ fn by_field(
     field: Field,
     value: &Value,
     condition: Option<&Condition>,
+    likely: bool,
 ) -> Result<Bits, Error> {
     match value {
         Value::Range { from, to } => {
@@ -354,22 +381,22 @@ fn by_field(
         }
         Value::Text { text, .. } if matches!(field, Field::Year | Field::Date) => {
             let both = Value::Range { from: Some(text.clone()), to: Some(text.clone()) };
-            by_field(segment, field, &both, None)
+            by_field(segment, field, &both, None, likely)
         }
         Value::Text { .. } => {
             let Some(condition) = condition else { return Ok(Bits::empty(segment.len())) };
-            let (name, matching, of_document) = match field {
-                Field::Section => (column::SECTION, Matching::Headings, false),
-                Field::Speaker => (column::SPEAKER, Matching::Words, false),
-                Field::Country => (column::COUNTRY, Matching::Value, true),
-                Field::Region => (column::REGION, Matching::Tree, false),
-                Field::Topic => (column::TOPIC, Matching::Value, false),
-                Field::Language => (column::LANGUAGE, Matching::Value, true),
-                Field::Collection => (column::COLLECTION, Matching::Value, true),
-                Field::Type => (column::TYPE, Matching::Value, true),
-                _ => (column::PATH, Matching::Glob, true),
+            let (columns, matching, of_document): (&[&str], _, _) = match field {
+                Field::Section => (&[column::SECTION], Matching::Headings, false),
+                Field::Speaker => (&[column::SPEAKER], Matching::Words, false),
+                Field::Country => (&[column::COUNTRY], Matching::Value, true),
+                Field::Region => (&[column::REGION], Matching::Tree, false),
+                Field::Topic => (filter::topic_columns(likely), Matching::Value, false),
+                Field::Language => (&[column::LANGUAGE], Matching::Value, true),
+                Field::Collection => (&[column::COLLECTION], Matching::Value, true),
+                Field::Type => (&[column::TYPE], Matching::Value, true),
+                _ => (&[column::PATH], Matching::Glob, true),
             };
-            filter::by_field(segment, name, condition, matching, of_document)
+            filter::by_field(segment, columns, condition, matching, of_document)
         }
     }
 }

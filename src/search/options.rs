@@ -11,6 +11,8 @@ pub struct Filters {
     pub region: Vec<Condition>,
     /// Topic ids, already resolved.
     pub topic: Vec<Condition>,
+    /// Whether a topic, here or in the query, is met by a passage that only likely speaks of it.
+    pub likely: bool,
     /// Country codes of the speaker or author, already resolved.
     pub country: Vec<Condition>,
     /// Words of the speaker's name.

@@ -47,6 +47,19 @@ pub(super) enum Clause {
     All,
 }
 
+impl Clause {
+    /// Whether a topic is asked for anywhere in it.
+    pub(super) fn asks_for_topic(&self) -> bool {
+        match self {
+            Self::Filter(field, ..) => *field == Field::Topic,
+            Self::Bool { must, should, must_not } => {
+                [must, should, must_not].into_iter().flatten().any(Self::asks_for_topic)
+            }
+            Self::Leaf(_) | Self::Title(_) | Self::All => false,
+        }
+    }
+}
+
 /// An expression that ranks and is marked.
 #[derive(Debug)]
 pub(super) struct Leaf {

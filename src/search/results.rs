@@ -23,6 +23,8 @@ pub struct Results {
     pub facets: Vec<(FacetField, Vec<FacetCount>)>,
     /// Documents left out by a date filter because they have no date.
     pub undated_excluded: u64,
+    /// Passages that would match if likely topics were taken too; 0 where no topic is asked for.
+    pub likely_excluded: u64,
     /// Hits handed out.
     pub shown: usize,
     /// Other names of what was typed that were searched too.

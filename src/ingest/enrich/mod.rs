@@ -6,6 +6,7 @@ pub mod kind;
 pub mod language;
 pub mod metadata;
 pub mod regions;
+mod salience;
 pub mod symbol;
 pub mod tags;
 pub mod topics;

@@ -115,6 +115,9 @@ struct Narrow {
     /// Passages on a topic
     #[arg(long)]
     topic: Vec<String>,
+    /// Take passages that likely speak of the topic too, not only the sure ones
+    #[arg(long)]
+    likely: bool,
     /// Whom the speaker or author represents
     #[arg(long)]
     country: Vec<String>,
@@ -221,7 +224,8 @@ pub(super) fn run(
         return batch(&mut corpus, file, arguments, &options, format);
     }
     let typed = arguments.query.join(" ");
-    if typed.trim().is_empty() && options.filters == Filters::default() {
+    let is_unfiltered = Filters { likely: false, ..options.filters.clone() } == Filters::default();
+    if typed.trim().is_empty() && is_unfiltered {
         bail!("no query was given\nhint: chancery search mutual respect");
     }
     let query = read(&typed, &arguments.reading)?;
@@ -393,6 +397,7 @@ impl Narrow {
             section: plain(&self.section),
             region: resolved(&self.region, "region", |value| project.regions(value))?,
             topic: resolved(&self.topic, "topic", |value| project.topics(value))?,
+            likely: self.likely,
             country: resolved(&self.country, "country", |value| project.countries(value))?,
             speaker: plain(&self.speaker),
             language: plain(&self.language),
@@ -408,6 +413,7 @@ impl Narrow {
     fn to_json(&self) -> Value {
         json!({
             "section": self.section, "region": self.region, "topic": self.topic,
+            "likely": self.likely,
             "country": self.country, "speaker": self.speaker, "language": self.language,
             "collection": self.collection, "type": self.kind, "path": self.path,
             "year": self.year, "from": self.from, "to": self.to,

@@ -1,6 +1,6 @@
 //! Results as JSON. The shapes are promised to other programs; keys are added, never renamed.
 
-use chancery::document::{Document, Metadata, Passage, Section, Sourced, Tags, Weighted};
+use chancery::document::{Document, Metadata, Passage, Section, Sourced, Tags, Tier, Weighted};
 use chancery::search::{FacetCount, FacetField, Hit, Results};
 use serde_json::{Map, Value, json};
 
@@ -38,6 +38,7 @@ pub(crate) fn results(results: &Results, answer: &Answer<'_>) -> Value {
         "suggestions": results.suggestions,
         "warnings": results.warnings,
         "undated_excluded": results.undated_excluded,
+        "likely_excluded": results.likely_excluded,
         "hits": hits,
         "facets": facets(&results.facets),
     })
@@ -84,7 +85,8 @@ pub(crate) fn hit(hit: &Hit) -> Value {
             "text": hit.text,
         },
         "regions": names(&passage.tags.regions),
-        "topics": names(&passage.tags.topics),
+        "topics": passage.tags.topics_of(Tier::Sure).collect::<Vec<_>>(),
+        "topics_likely": passage.tags.topics_of(Tier::Likely).collect::<Vec<_>>(),
         "matches": hit.matches.iter().map(|m| json!({
             "start": m.span.start, "end": m.span.end, "clause": m.clause, "form": m.form,
         })).collect::<Vec<_>>(),
@@ -237,10 +239,14 @@ fn tag_lists(tags: &Tags) -> [(String, Value); 3] {
         });
         Value::Array(rows.collect())
     };
+    let topics = tags.topics.iter().map(|tag| {
+        let weight = (tag.weight * 10_000.0).round() / 10_000.0;
+        json!({"id": tag.id, "weight": weight, "tier": tag.tier.as_str()})
+    });
     [
         ("regions".to_owned(), rows(&tags.regions, "path")),
         ("countries".to_owned(), rows(&tags.countries, "code")),
-        ("topics".to_owned(), rows(&tags.topics, "id")),
+        ("topics".to_owned(), topics.collect()),
     ]
 }
 
@@ -273,7 +279,8 @@ fn passage(document: &Document, p: &Passage) -> Value {
         "speaker": p.speaker,
         "text": p.span.of(&document.text),
         "regions": names(&p.tags.regions),
-        "topics": names(&p.tags.topics),
+        "topics": p.tags.topics.iter().map(|tag| tag.id.as_str()).collect::<Vec<_>>(),
+        "topics_sure": p.tags.topics_of(Tier::Sure).collect::<Vec<_>>(),
         "places": places,
         "evidence": evidence,
     })

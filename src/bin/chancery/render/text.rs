@@ -144,6 +144,13 @@ pub(crate) fn total(results: &Results) -> String {
             n(results.undated_excluded, "document")
         );
     }
+    if results.likely_excluded > 0 {
+        let _ = write!(
+            line,
+            "; {} likely on the topic left out (--likely)",
+            n(results.likely_excluded, "passage")
+        );
+    }
     line
 }
 
