@@ -96,7 +96,9 @@ fn a_text_is_about_its_theatre() {
         "Somalia and Ethiopia made peace; Kenya and the Soviet Union were content.",
         "In the end Kenya helped Ethiopia and Somalia to draw the line.",
     ]);
-    assert_eq!(about(&text), ["SOM", "ETH", "KEN"]);
+    let mut found = about(&text);
+    found.sort();
+    assert_eq!(found, ["ETH", "KEN", "SOM"]);
 }
 
 #[test]
