@@ -14,4 +14,5 @@ mod layers;
 mod marks;
 mod readme;
 mod seed;
+mod sidecars;
 mod support;

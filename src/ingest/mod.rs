@@ -7,17 +7,33 @@
 pub mod enrich;
 pub mod extract;
 pub mod passages;
+pub mod sidecar;
 pub mod structure;
 pub mod walk;
 
-use crate::document::{ContentHash, Date, Document, DocumentId, Origin, Sourced, Tags};
-use enrich::metadata::{Lookup, metadata};
+use crate::document::{
+    ContentHash, Date, Document, DocumentId, Metadata, Origin, Sourced, Tags, Ties,
+};
+use enrich::metadata::Lookup;
+use sidecar::{Row, Stated};
 use structure::{Hint, structure};
 
 /// What a reader of documents needs to know besides their bytes.
 pub trait Settings: Lookup + Sync {
     /// Fills the tags of passages, sections and document.
     fn tag(&self, document: &mut Document);
+
+    /// What an outline beside the document at `path` states.
+    fn outline_of(&self, path: &str) -> Option<&Stated> {
+        let _ = path;
+        None
+    }
+
+    /// The row of a table that states something of the document at `path`.
+    fn row_of(&self, path: &str, ties: &Ties) -> Option<&Row> {
+        let _ = (path, ties);
+        None
+    }
 }
 
 /// Understands one file.
@@ -41,9 +57,22 @@ pub fn read_dated(
     settings: &dyn Settings,
 ) -> Result<Document, String> {
     let content_hash = ContentHash::of(&bytes);
-    let extracted = extract::extract(bytes, path).map_err(|skip| skip.reason)?;
-    let layout = structure(&extracted, Hint::default());
-    let (mut metadata, problems) = metadata(&extracted, &layout, path, settings);
+    let mut extracted = extract::extract(bytes, path).map_err(|skip| skip.reason)?;
+    let mut stated = settings.outline_of(path).cloned().unwrap_or_default();
+    extracted.values.splice(0..0, stated.values.iter().cloned());
+    let hint = Hint { headings: stated.headings.as_deref(), ..Hint::default() };
+    let layout = structure(&extracted, hint);
+    let (mut metadata, mut problems) =
+        enrich::metadata::metadata(&extracted, &layout, path, settings);
+    let mut ties = ties(&metadata);
+    if let Some(row) = settings.row_of(path, &ties) {
+        // The outline, which speaks of this document alone, is more trusted than the table.
+        let place = stated.values.len();
+        extracted.values.splice(place..place, row.values.iter().cloned());
+        (metadata, problems) = enrich::metadata::metadata(&extracted, &layout, path, settings);
+        stated.add(&row.values, &row.hash);
+    }
+    ties.stated.clone_from(&stated.hash);
     if let Some(date) = date {
         metadata.date = Some(Sourced::new(date, Origin::Sidecar));
         metadata.year = Some(Sourced::new(date.year(), Origin::Sidecar));
@@ -68,9 +97,21 @@ pub fn read_dated(
         furniture: layout.furniture,
         passages,
         tags: Tags::default(),
-        problems: [extracted.problems, layout.problems, problems].concat(),
+        problems: [extracted.problems, layout.problems, problems, stated.problems.clone()].concat(),
         text: extracted.text,
+        ties,
     };
     settings.tag(&mut document);
+    sidecar::apply_tags(&mut document, &stated, &layout.anchors);
     Ok(document)
+}
+
+/// What a table may be joined by.
+fn ties(metadata: &Metadata) -> Ties {
+    Ties {
+        stated: String::new(),
+        country: metadata.country.as_ref().map(|country| country.value.clone()),
+        year: metadata.year.as_ref().map(|year| year.value),
+        symbol: metadata.symbol.as_ref().map(|symbol| symbol.value.clone()),
+    }
 }

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 
+use super::super::sidecars::Informed;
 use super::super::{Error, Project};
 use super::plan::{Job, Plan};
 use super::{Progress, Request};
@@ -38,7 +39,7 @@ struct Read {
 
 /// What the threads share.
 struct Shared {
-    project: Arc<Project>,
+    settings: Informed,
     fields: Fields,
     jobs: Vec<Job>,
     turn: Mutex<Turn>,
@@ -92,7 +93,7 @@ impl Shared {
             Err(reason) => return Read { documents: Err(reason), other: true },
         };
         let read = catch_unwind(AssertUnwindSafe(|| {
-            let document = ingest::read(bytes, &job.file.path, &*self.project)?;
+            let document = ingest::read(bytes, &job.file.path, &self.settings)?;
             other = document.content_hash.as_str() != job.hash;
             let mut prepared = index::prepare(&document, &self.fields, analyzer)
                 .map_err(|error| error.to_string())?;
@@ -115,10 +116,10 @@ pub(super) fn carry_out(
     request: &Request,
     progress: &dyn Progress,
 ) -> Result<Manifest, Error> {
-    let Plan { mut target, jobs, gone, .. } = plan;
+    let Plan { mut target, jobs, gone, sidecars, .. } = plan;
     progress.begin(jobs.len(), jobs.iter().map(|job| job.file.size).sum());
     let shared = Arc::new(Shared {
-        project: Arc::clone(project),
+        settings: Informed { project: Arc::clone(project), sidecars },
         fields: writer.fields().clone(),
         jobs,
         turn: Mutex::default(),

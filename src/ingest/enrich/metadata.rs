@@ -46,6 +46,7 @@ pub fn metadata(
     let filed = name.year.or(folder_year);
     found.date = date(extracted, structure, filed, &mut problems);
     found.year = match (&found.date, name.year, folder_year) {
+        _ if let Some(year) = stated_year(extracted, &mut problems) => Some(year),
         (_, Some(year), _) => Some(Sourced::new(year, Origin::FileName)),
         (Some(date), None, _) => Some(Sourced::new(date.value.year(), date.origin)),
         (None, None, Some(year)) => Some(Sourced::new(year, Origin::Folder)),
@@ -81,8 +82,43 @@ pub fn metadata(
         .or_else(|| {
             by_form(&extracted.text, structure).map(|kind| Sourced::new(kind, Origin::Text))
         });
+    drop_denied(extracted, &mut found);
     found.country_as_of = state(&found, lookup);
     (found, problems)
+}
+
+/// A year that a reader states.
+fn stated_year(extracted: &Extracted, problems: &mut Vec<Problem>) -> Option<Sourced<i32>> {
+    let value = from_header(extracted, Key::Year)?;
+    let year = super::date::year(&value.value);
+    if year.is_none() {
+        problems.push(Problem::new(format!("\"{}\" is no year; it was not used", value.value)));
+    }
+    Some(Sourced::new(year?, value.origin))
+}
+
+/// Takes away values of which a reader says that there is none: those stated first as empty.
+fn drop_denied(extracted: &Extracted, found: &mut Metadata) {
+    let denied = |key: Key| {
+        let first = extracted.values.iter().find(|value| value.key == key);
+        first.is_some_and(|value| value.origin == Origin::Sidecar && value.text.trim().is_empty())
+    };
+    fn drop<T>(value: &mut Option<T>, denied: bool) {
+        if denied {
+            *value = None;
+        }
+    }
+    drop(&mut found.title, denied(Key::Title));
+    drop(&mut found.speaker, denied(Key::Speaker));
+    drop(&mut found.role, denied(Key::Role));
+    drop(&mut found.country, denied(Key::Country));
+    drop(&mut found.date, denied(Key::Date));
+    drop(&mut found.year, denied(Key::Year));
+    drop(&mut found.language, denied(Key::Language));
+    drop(&mut found.original_language, denied(Key::OriginalLanguage));
+    drop(&mut found.collection, denied(Key::Collection));
+    drop(&mut found.kind, denied(Key::Kind));
+    drop(&mut found.symbol, denied(Key::Symbol));
 }
 
 fn from_header(extracted: &Extracted, key: Key) -> Option<Sourced<String>> {

@@ -17,7 +17,7 @@ use super::{Hint, captions, cues, numbers, pages};
 /// mean.
 ///
 /// `body` is where the text begins behind the labels of a cable; nothing before is a heading.
-pub(super) fn mark(text: &str, blocks: &mut [Block], hint: Hint, body: usize) {
+pub(super) fn mark(text: &str, blocks: &mut [Block], hint: Hint<'_>, body: usize) {
     if blocks.iter().any(|block| block.kind == Kind::Heading && block.marked) {
         return;
     }
@@ -63,7 +63,7 @@ fn set_aside(
 }
 
 /// Scores every block of text.
-fn judge(text: &str, blocks: &[Block], hint: Hint) -> Vec<Candidate> {
+fn judge(text: &str, blocks: &[Block], hint: Hint<'_>) -> Vec<Candidate> {
     let title_case = hint.language.is_none_or(|language| language == Language::ENGLISH);
     let is_text = |block: &Block| matches!(block.kind, Kind::Body | Kind::Turn);
     let texts: Vec<usize> =

@@ -25,6 +25,7 @@ mod properties;
 mod roles;
 mod rules;
 mod score;
+mod stated;
 mod turns;
 #[rustfmt::skip] // Tables read better packed.
 mod words;
@@ -33,15 +34,18 @@ pub use outline::{Found, Structure};
 
 use crate::document::{FurnitureKind, Language};
 use crate::ingest::extract::block::Extracted;
+use crate::ingest::sidecar::Anchor;
 
 use blocks::{Block, Kind};
 
 /// What is known of a document before its layout is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Hint {
+pub struct Hint<'h> {
     /// Its language, where known. Capitals tell headings from text in English; elsewhere only what
     /// every language shares counts.
     pub language: Option<Language>,
+    /// All headings, where a reader states them.
+    pub headings: Option<&'h [Anchor]>,
 }
 
 /// Reads the layout of a document. Any text is accepted; the running time is linear.
@@ -49,7 +53,7 @@ pub struct Hint {
 /// Every sign of the text that is not white space lies in a paragraph, in a section's heading, in
 /// furniture, or is the printed number directly before a paragraph; for marked-up formats, every
 /// sign of the blocks. A document that would be furniture alone becomes a paragraph.
-pub fn structure(extracted: &Extracted, hint: Hint) -> Structure {
+pub fn structure(extracted: &Extracted, hint: Hint<'_>) -> Structure {
     let text = extracted.text.as_str();
     let mut blocks = blocks::blocks(extracted);
     headings::mark_cues(text, &mut blocks);
@@ -58,10 +62,17 @@ pub fn structure(extracted: &Extracted, hint: Hint) -> Structure {
     let body = head.labels.iter().map(|(_, value)| value.span.end).max().unwrap_or(0);
     headings::mark(text, &mut blocks, hint, body);
     headings::join_names(text, &mut blocks);
+    let stated = hint.headings.map(|anchors| stated::obey(text, &mut blocks, anchors));
     keep_text(&mut blocks, &mut head);
     levels::set(text, &mut blocks);
     label_paragraphs(text, &mut blocks);
-    assemble::assemble(text, blocks, head, extracted.blocks.as_deref().unwrap_or_default())
+    let marked = extracted.blocks.as_deref().unwrap_or_default();
+    let mut structure = assemble::assemble(text, blocks, head, marked);
+    if let (Some(anchors), Some((found, problems))) = (hint.headings, stated) {
+        structure.problems.extend(problems);
+        roles::set_stated(&mut structure, anchors, &found);
+    }
+    structure
 }
 
 /// Makes body text of what there is, where nothing was taken for it: no document is lost.

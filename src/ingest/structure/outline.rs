@@ -23,6 +23,8 @@ pub struct Structure {
     pub furniture: Vec<Furniture>,
     /// Body paragraphs in order, not overlapping.
     pub paragraphs: Vec<Paragraph>,
+    /// For each section, which stated heading it is of; empty where none were stated.
+    pub anchors: Vec<Option<usize>>,
     /// What a reader should know.
     pub problems: Vec<Problem>,
 }
