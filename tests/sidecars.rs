@@ -87,22 +87,23 @@ fn tags_are_corrected_in_passages_too() {
     assert_eq!(desk.json(&["search", "--region", "Norway", "oil", "--json"])["passages"], 1);
     desk.write(
         "documents/a.txt.outline.toml",
-        "[tags]\nregions = [\"Europe/Western Europe/France\", \"Asia/Eastern Asia/Japan\"]\n\
-         topics = [\"law-of-the-sea\"]\n",
+        "[tags]\nregions = [\"Europe/Western Europe/France\", \"Japan\", \"Utopia\"]\n\
+         topics = [\"law-of-the-sea-oceans\"]\n",
     );
-    desk.json(&["index", "--json"]);
+    let told = messages(&desk.json(&["index", "--json"]));
+    assert!(told.len() == 1 && told[0].1.contains("\"Utopia\""), "{told:?}");
     for (flag, value, passages) in [
         ("--region", "Norway", 0),
         ("--region", "France", 1),
         ("--region", "Japan", 1),
-        ("--topic", "law-of-the-sea", 1),
+        ("--topic", "law-of-the-sea-oceans", 1),
         ("--topic", "energy", 0),
     ] {
         let hits = desk.json(&["search", flag, value, "oil", "--json"]);
         assert_eq!(hits["passages"], passages, "{flag} {value}");
     }
     let topics = &shown(&desk, "a.txt")["document"]["topics"];
-    assert_eq!(topics[0]["id"], "law-of-the-sea");
+    assert_eq!(topics[0]["id"], "law-of-the-sea-oceans");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod project;
 mod refresh;
 mod sidecars;
+mod why;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Project;
-use crate::document::{Date, Document, Ties};
+use crate::document::{Date, Document, Problem, Ties};
 use crate::index::{DocumentEntry, FileEntry};
 use crate::ingest::Settings;
 use crate::ingest::enrich::metadata::Lookup;
@@ -76,7 +76,7 @@ impl Sidecars {
                 .collect();
         }
         for file in outlines {
-            own.take_outline(&file, files);
+            own.take_outline(&file, files, project);
         }
         for file in found_tables {
             own.take_table(&file, project);
@@ -84,7 +84,7 @@ impl Sidecars {
         own
     }
 
-    fn take_outline(&mut self, file: &Found, files: &[Found]) {
+    fn take_outline(&mut self, file: &Found, files: &[Found], project: &Project) {
         let tell =
             |own: &mut Self, message: String| own.problems.push((file.path.clone(), message));
         let name = file.path.strip_suffix(OUTLINE_ENDING).unwrap_or(&file.path);
@@ -108,7 +108,7 @@ impl Sidecars {
             }
         };
         let stated = match read_file(file).and_then(|bytes| Outline::read(&bytes)) {
-            Ok(outline) => outline.stated,
+            Ok(outline) => known_tags(outline.stated, project),
             Err(problem) => return tell(self, format!("{problem}; the outline was not used")),
         };
         // The outline with the whole name of the document comes later in the order of paths only
@@ -130,7 +130,7 @@ impl Sidecars {
         let prefix = file.path.strip_suffix(TABLE_NAME).unwrap_or_default().to_owned();
         match read_file(file) {
             Ok(bytes) => {
-                let table = Table::read(&bytes, &|name| project.country_code(name));
+                let table = Table::read(&bytes, &|name| project.country_code(name, None));
                 let told = table.problems.iter().map(|p| (file.path.clone(), p.message.clone()));
                 self.problems.extend(told);
                 self.tables.push(PlacedTable { prefix, path: file.path.clone(), table });
@@ -213,6 +213,43 @@ impl Sidecars {
     }
 }
 
+/// Puts the paths and ids of the vocabulary for regions and topics as a reader writes them; what it
+/// does not know is told.
+fn known_tags(mut stated: Stated, project: &Project) -> Stated {
+    let vocabulary = project.vocabulary();
+    let mut problems = Vec::new();
+    let mut regions = |list: &mut Option<Vec<String>>| {
+        for name in list.iter_mut().flatten() {
+            match vocabulary.resolve_region(name).into_iter().next() {
+                Some(path) => *name = path,
+                None => problems.push(Problem::new(format!(
+                    "the outline names the region \"{name}\", which is not known"
+                ))),
+            }
+        }
+    };
+    regions(&mut stated.regions);
+    for anchor in stated.headings.iter_mut().flatten() {
+        regions(&mut anchor.regions);
+    }
+    let mut topics = |list: &mut Option<Vec<String>>| {
+        for name in list.iter_mut().flatten() {
+            match vocabulary.resolve_topic(name) {
+                Some(id) => id.clone_into(name),
+                None => problems.push(Problem::new(format!(
+                    "the outline names the topic \"{name}\", which is not known"
+                ))),
+            }
+        }
+    };
+    topics(&mut stated.topics);
+    for anchor in stated.headings.iter_mut().flatten() {
+        topics(&mut anchor.topics);
+    }
+    stated.problems.extend(problems);
+    stated
+}
+
 /// What a table is joined by, of a document in the index.
 fn ties(document: &DocumentEntry) -> Ties {
     Ties {
@@ -267,8 +304,12 @@ pub(super) struct Informed {
 }
 
 impl Lookup for Informed {
-    fn country_code(&self, name: &str) -> Option<String> {
-        self.project.country_code(name)
+    fn country_code(&self, name: &str, year: Option<i32>) -> Option<String> {
+        self.project.country_code(name, year)
+    }
+
+    fn is_continued(&self, a: &str, b: &str) -> bool {
+        self.project.is_continued(a, b)
     }
 
     fn state_at(&self, code: &str, year: i32, date: Option<Date>) -> Option<String> {

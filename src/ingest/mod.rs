@@ -14,9 +14,10 @@ pub mod walk;
 use crate::document::{
     ContentHash, Date, Document, DocumentId, Metadata, Origin, Sourced, Tags, Ties,
 };
-use enrich::metadata::Lookup;
+use enrich::Reason;
+use enrich::metadata::{Found, Lookup};
 use sidecar::{Row, Stated};
-use structure::{Hint, structure};
+use structure::{Hint, Judged, structure};
 
 /// What a reader of documents needs to know besides their bytes.
 pub trait Settings: Lookup + Sync {
@@ -56,23 +57,56 @@ pub fn read_dated(
     date: Option<Date>,
     settings: &dyn Settings,
 ) -> Result<Document, String> {
+    Ok(understand(bytes, path, date, settings, false)?.0)
+}
+
+/// Why a document is understood as it is; the words behind regions and topics are in its passages.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Why {
+    /// Blocks that are headings, or could have been, in order.
+    pub headings: Vec<Judged>,
+    /// What each value was read from, and what was not used.
+    pub values: Vec<Reason>,
+}
+
+/// Understands one file and tells why.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn explain(
+    bytes: Vec<u8>,
+    path: &str,
+    settings: &dyn Settings,
+) -> Result<(Document, Why), String> {
+    understand(bytes, path, None, settings, true)
+}
+
+fn understand(
+    bytes: Vec<u8>,
+    path: &str,
+    date: Option<Date>,
+    settings: &dyn Settings,
+    explain: bool,
+) -> Result<(Document, Why), String> {
     let content_hash = ContentHash::of(&bytes);
     let mut extracted = extract::extract(bytes, path).map_err(|skip| skip.reason)?;
     let mut stated = settings.outline_of(path).cloned().unwrap_or_default();
     extracted.values.splice(0..0, stated.values.iter().cloned());
-    let hint = Hint { headings: stated.headings.as_deref(), ..Hint::default() };
-    let layout = structure(&extracted, hint);
-    let (mut metadata, mut problems) =
-        enrich::metadata::metadata(&extracted, &layout, path, settings);
-    let mut ties = ties(&metadata);
+    let hint = Hint { headings: stated.headings.as_deref(), explain, ..Hint::default() };
+    let mut layout = structure(&extracted, hint);
+    let mut found = enrich::metadata::metadata(&extracted, &layout, path, settings);
+    let mut ties = ties(&found.metadata);
     if let Some(row) = settings.row_of(path, &ties) {
         // The outline, which speaks of this document alone, is more trusted than the table.
         let place = stated.values.len();
         extracted.values.splice(place..place, row.values.iter().cloned());
-        (metadata, problems) = enrich::metadata::metadata(&extracted, &layout, path, settings);
+        found = enrich::metadata::metadata(&extracted, &layout, path, settings);
         stated.add(&row.values, &row.hash);
     }
     ties.stated.clone_from(&stated.hash);
+    let Found { mut metadata, problems, reasons } = found;
+    let why = Why { headings: std::mem::take(&mut layout.judged), values: reasons };
     if let Some(date) = date {
         metadata.date = Some(Sourced::new(date, Origin::Sidecar));
         metadata.year = Some(Sourced::new(date.year(), Origin::Sidecar));
@@ -82,10 +116,11 @@ pub fn read_dated(
     if passages.is_empty() {
         return Err("holds no text".to_owned());
     }
+    let year = metadata.year.as_ref().map(|year| year.value);
     for passage in &mut passages {
         let section = layout.sections.get(passage.section);
         let whom = section.and_then(|section| section.represents.as_deref());
-        passage.country = whom.and_then(|name| settings.country_code(name));
+        passage.country = whom.and_then(|name| settings.country_code(name, year));
     }
     let mut document = Document {
         path: path.to_owned(),
@@ -103,7 +138,7 @@ pub fn read_dated(
     };
     settings.tag(&mut document);
     sidecar::apply_tags(&mut document, &stated, &layout.anchors);
-    Ok(document)
+    Ok((document, why))
 }
 
 /// What a table may be joined by.

@@ -21,6 +21,7 @@ use super::sidecars::Sidecars;
 use super::{Error, Project};
 use crate::index::{self, Manifest, Reader, Writer};
 use plan::{Plan, Seen};
+pub(super) use roots::placed;
 use roots::{plan_roots, walk_roots};
 
 /// Time after which what is whole is committed: of what was read, no more than this is lost when the
@@ -141,7 +142,7 @@ fn make_plan(project: &Project, request: &Request, old: &Manifest) -> Result<Pla
     let (roots, mut scope) = plan_roots(project, request, old)?;
     loop {
         let mut found = walk_roots(project, request, old, &roots, &scope)?;
-        let placed = roots::placed(project, &roots);
+        let placed = placed(project, &roots);
         let sidecars = Sidecars::take(project, &placed, &mut found.files, scope.all);
         let hashes = hashes::hash_files(&found.files, old, request.threads(), &request.stop)
             .ok_or(Error::Interrupted { kept: 0, left: found.files.len() })?;

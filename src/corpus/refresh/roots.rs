@@ -77,7 +77,7 @@ pub(super) fn plan_roots(
 }
 
 /// The roots with their folders and what stands before the paths of their documents.
-pub(super) fn placed(project: &Project, roots: &[String]) -> Vec<Root> {
+pub(in super::super) fn placed(project: &Project, roots: &[String]) -> Vec<Root> {
     roots.iter().map(|root| (prefix_of(roots, root), project.resolve(root))).collect()
 }
 

@@ -27,10 +27,11 @@ mod rules;
 mod score;
 mod stated;
 mod turns;
+mod why;
 #[rustfmt::skip] // Tables read better packed.
 mod words;
 
-pub use outline::{Found, Structure};
+pub use outline::{Found, Judged, Structure};
 
 use crate::document::{FurnitureKind, Language};
 use crate::ingest::extract::block::Extracted;
@@ -46,6 +47,8 @@ pub struct Hint<'h> {
     pub language: Option<Language>,
     /// All headings, where a reader states them.
     pub headings: Option<&'h [Anchor]>,
+    /// Whether to tell why blocks are headings or not.
+    pub explain: bool,
 }
 
 /// Reads the layout of a document. Any text is accepted; the running time is linear.
@@ -60,7 +63,8 @@ pub fn structure(extracted: &Extracted, hint: Hint<'_>) -> Structure {
     turns::split_turns(text, &mut blocks);
     let mut head = head::read(text, &mut blocks);
     let body = head.labels.iter().map(|(_, value)| value.span.end).max().unwrap_or(0);
-    headings::mark(text, &mut blocks, hint, body);
+    let candidates = headings::mark(text, &mut blocks, hint, body);
+    let mut judged = if hint.explain { why::of(&blocks, candidates) } else { Vec::new() };
     headings::join_names(text, &mut blocks);
     let stated = hint.headings.map(|anchors| stated::obey(text, &mut blocks, anchors));
     keep_text(&mut blocks, &mut head);
@@ -70,8 +74,10 @@ pub fn structure(extracted: &Extracted, hint: Hint<'_>) -> Structure {
     let mut structure = assemble::assemble(text, blocks, head, marked);
     if let (Some(anchors), Some((found, problems))) = (hint.headings, stated) {
         structure.problems.extend(problems);
+        why::add_stated(&mut judged, anchors, &found);
         roles::set_stated(&mut structure, anchors, &found);
     }
+    structure.judged = judged;
     structure
 }
 

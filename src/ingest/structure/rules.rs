@@ -19,12 +19,30 @@ pub(super) struct Candidate {
     pub(super) short: bool,
     /// Whether a recurring label or markup makes it a heading whatever else.
     pub(super) sure: bool,
+    /// The rule that decided against or for it whatever its score.
+    pub(super) rule: Option<&'static str>,
+    /// What makes up its score; only when that is asked for.
+    pub(super) features: Vec<(&'static str, i32)>,
 }
 
 impl Candidate {
     /// Whether it counts as a heading so far.
     pub(super) const fn is_heading(&self) -> bool {
         self.short && (self.sure || self.score > 0)
+    }
+
+    /// Makes it none by a rule.
+    pub(super) fn reject(&mut self, rule: &'static str) {
+        if self.score >= 0 || self.sure {
+            self.rule = Some(rule);
+        }
+        self.score = self.score.min(-1);
+    }
+
+    /// Makes it one by a rule.
+    pub(super) fn confirm(&mut self, rule: &'static str) {
+        self.sure = true;
+        self.rule = Some(rule);
     }
 }
 
@@ -56,7 +74,7 @@ pub(super) fn recurring_labels(text: &str, blocks: &[Block], candidates: &mut [C
         }
         for (place, _) in places {
             if let Some(candidate) = candidates.get_mut(place) {
-                candidate.sure = true;
+                candidate.confirm("recurring label");
             }
         }
     }
@@ -104,7 +122,7 @@ pub(super) fn lists(text: &str, blocks: &[Block], candidates: &mut [Candidate]) 
                 let kept = place == last
                     || score::is_numbered(words) && score::Case::of(words) == score::Case::Upper;
                 if !kept {
-                    candidate.score = candidate.score.min(-1);
+                    candidate.reject("list of short lines");
                 }
             }
         }
@@ -126,7 +144,7 @@ pub(super) fn pairs(text: &str, blocks: &[Block], candidates: &mut [Candidate]) 
             || score::is_numbered(block.of(text))
             || score::is_marked(block.of(text));
         if under_heading && candidate.is_heading() && !strong && !long && !shorter {
-            candidate.score = candidate.score.min(-1);
+            candidate.reject("second line under a heading");
         }
         under_heading = candidate.is_heading();
     }
@@ -139,7 +157,7 @@ pub(super) fn closing(text: &str, blocks: &[Block], candidates: &mut [Candidate]
     for candidate in candidates.get_mut(from..).unwrap_or_default().iter_mut().rev() {
         let Some(block) = blocks.get(candidate.block) else { return };
         if !text_follows && block.of(text).contains(',') && !candidate.sure {
-            candidate.score = candidate.score.min(-1);
+            candidate.reject("imprint at the end");
         }
         text_follows |= block.words > 12 || block.end.terminates();
     }
@@ -157,7 +175,7 @@ pub(super) fn textless(text: &str, blocks: &[Block], candidates: &mut [Candidate
     for candidate in candidates.iter_mut() {
         let words = blocks.get(candidate.block).map(|block| block.of(text)).unwrap_or_default();
         if !score::is_marked(words) && !score::is_numbered(words) {
-            candidate.score = candidate.score.min(-1);
+            candidate.reject("no running text");
         }
     }
 }
@@ -180,7 +198,7 @@ pub(super) fn lone(text: &str, blocks: &[Block], candidates: &mut [Candidate]) {
         || score::Case::of(words) == score::Case::Upper && block.words > 1;
     let paragraphs = blocks.iter().filter(|block| block.is_body() && block.words >= 25).count();
     if !clear && (paragraphs >= LONG || block.end == End::Colon) {
-        only.score = only.score.min(-1);
+        only.reject("single heading of a long text");
     }
 }
 

@@ -3,6 +3,7 @@
 use chancery::document::{
     Confidence, Document, Metadata, Passage, Section, Sourced, Tags, Weighted,
 };
+use chancery::ingest::Why;
 use chancery::search::{FacetCount, FacetField, Hit, Results};
 use serde_json::{Map, Value, json};
 
@@ -229,6 +230,48 @@ pub(crate) fn document(document: &Document) -> Value {
         "passages": passages,
         "problems": problems,
     })
+}
+
+/// Why a document is understood as it is. Weights are in tenths; a sum above 0 is a heading unless a
+/// rule decides.
+pub(crate) fn why(document: &Document, why: &Why) -> Value {
+    let headings: Vec<Value> = why
+        .headings
+        .iter()
+        .map(|judged| {
+            let features: Vec<Value> = judged
+                .features
+                .iter()
+                .map(|(feature, weight)| json!({"feature": feature, "weight": weight}))
+                .collect();
+            json!({
+                "line": judged.line,
+                "start": judged.span.start,
+                "end": judged.span.end,
+                "text": judged.span.of(&document.text),
+                "verdict": judged.verdict,
+                "score": judged.score,
+                "features": features,
+                "rule": judged.rule,
+            })
+        })
+        .collect();
+    let values: Vec<Value> = why
+        .values
+        .iter()
+        .map(|reason| {
+            json!({
+                "field": reason.field,
+                "value": reason.value,
+                "origin": reason.origin.as_str(),
+                "confidence": reason.confidence.as_str(),
+                "rule": reason.rule,
+                "words": reason.words,
+                "used": reason.used,
+            })
+        })
+        .collect();
+    json!({"headings": headings, "values": values})
 }
 
 fn tag_lists(tags: &Tags) -> [(String, Value); 3] {
