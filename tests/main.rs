@@ -16,3 +16,4 @@ mod readme;
 mod seed;
 mod sidecars;
 mod support;
+mod understanding;

@@ -276,7 +276,13 @@ fn beside(file: &Found) -> Vec<Found> {
 
 fn look(absolute: &Path, path: String) -> Option<Found> {
     let meta = std::fs::symlink_metadata(absolute).ok().filter(std::fs::Metadata::is_file)?;
-    Some(Found { absolute: absolute.to_owned(), path, size: meta.len(), modified_ns: 0 })
+    Some(Found {
+        absolute: absolute.to_owned(),
+        path,
+        size: meta.len(),
+        modified_ns: 0,
+        changed_ns: 0,
+    })
 }
 
 /// The document that a reader means who names a sidecar: the file that an outline lies beside, the

@@ -37,5 +37,5 @@ fn file_of(path: &str, (prefix, folder): &Root) -> Option<Found> {
     let inside = path.strip_prefix(prefix.as_str())?;
     let absolute = if folder.is_file() { folder.clone() } else { folder.join(inside) };
     let meta = std::fs::symlink_metadata(&absolute).ok().filter(std::fs::Metadata::is_file)?;
-    Some(Found { absolute, path: path.to_owned(), size: meta.len(), modified_ns: 0 })
+    Some(Found { absolute, path: path.to_owned(), size: meta.len(), modified_ns: 0, changed_ns: 0 })
 }

@@ -18,6 +18,7 @@ const NOISY: (usize, usize) = (8, 1);
 pub(super) fn damage(text: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
     let (mut latin, mut other) = (0_usize, 0_usize);
+    let (mut alike, mut is_mixed) = (0_usize, false);
     let mut suspects: Vec<&str> = Vec::new();
     let (mut words, mut noisy, mut first_noisy) = (0_usize, 0_usize, "");
     let (mut mistaken, mut lost) = (0_usize, 0_usize);
@@ -38,13 +39,22 @@ pub(super) fn damage(text: &str) -> Vec<Problem> {
             first_mistaken = if first_mistaken.is_empty() { word } else { first_mistaken };
         }
         match Scripts::of(word) {
-            Scripts::Mixed | Scripts::LookAlike => suspects.push(word),
+            Scripts::Mixed => {
+                is_mixed = true;
+                suspects.push(word);
+            }
+            Scripts::LookAlike => {
+                alike += 1;
+                suspects.push(word);
+            }
             Scripts::Latin => latin += 1,
             Scripts::Other => other += 1,
         }
     }
-    // In a text of another script a word of look-alikes is a word, and a brand is no damage.
-    let mixed: Vec<&str> = if latin > 9 * other { suspects } else { Vec::new() };
+    // In a text of another script a word of look-alikes is a word; one or two may be quoted, as the
+    // `Рус` of a choice of languages.
+    let damaged = latin > 9 * other && (is_mixed || alike >= 3);
+    let mixed = if damaged { suspects } else { Vec::new() };
     if let Some(first) = mixed.first() {
         problems.push(Problem::new(format!(
             "{} written with letters of another script that look alike, as \"{}\"",
@@ -167,7 +177,7 @@ mod tests {
     fn damage_is_told_with_an_example() {
         for (text, expected) in [
             ("the есоsystem", "1 word is written with letters of another script"),
-            ("the РОССТ of it", "look alike, as \"РОССТ\""),
+            ("the РОССТ, the ВОС and the НАТО", "look alike, as \"РОССТ,\""),
             ("rÃ©sumÃ© and the Republicâ€™s", "2 words read as if their encoding"),
             ("a \u{fffd}ord", "1 letter is lost"),
             (&"i{on de|egate ".repeat(5), "10 words hold signs"),
@@ -182,6 +192,7 @@ mod tests {
             "Ñuñoa, SÃO TOMÉ, the café’s naïve façade",
             "He said «мир», which is peace, and Правда",
             "5 µm and 3 Ω and a < b",
+            "Рус | Eng",
             "https://example.org/~roe/a|b",
             "e|x",
         ] {

@@ -24,7 +24,12 @@ const fn likely(kind: DocumentType, rule: &'static str) -> Option<Form> {
 const HEAD: usize = 1_500;
 
 /// The type, when the form of the document tells it.
-pub(super) fn by_form(text: &str, structure: &Structure, symbol: Option<&str>) -> Option<Form> {
+pub(super) fn by_form(
+    text: &str,
+    structure: &Structure,
+    title: &str,
+    symbol: Option<&str>,
+) -> Option<Form> {
     let label = |name: &str| structure.labels.iter().any(|(key, _)| key.eq_ignore_ascii_case(name));
     if label("from") && label("to") && (label("ref") || label("classification") || label("subject"))
     {
@@ -37,7 +42,7 @@ pub(super) fn by_form(text: &str, structure: &Structure, symbol: Option<&str>) -
     if turns >= 3 {
         return sure(DocumentType::Verbatim, "three turns of speakers or more");
     }
-    let title = structure.title.as_ref().map(|t| t.text.to_lowercase()).unwrap_or_default();
+    let title = title.to_lowercase();
     let head: String = text.chars().take(HEAD).collect::<String>().to_lowercase();
     let names = |words: &[&str]| words.iter().any(|word| title.contains(word));
     let preamble = structure.sections.iter().any(|s| s.role == Some(SectionRole::Preamble));
@@ -348,7 +353,9 @@ mod tests {
 
     fn told(text: &str) -> Option<(&'static str, Confidence)> {
         let extracted = Extracted { text: text.to_owned(), ..Extracted::default() };
-        let form = by_form(text, &structure(&extracted, Hint::default()), None)?;
+        let structure = structure(&extracted, Hint::default());
+        let title = structure.title.as_ref().map_or("", |title| title.text.as_str());
+        let form = by_form(text, &structure, title, None)?;
         Some((form.kind.as_str(), form.confidence))
     }
 

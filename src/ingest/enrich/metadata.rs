@@ -144,7 +144,7 @@ pub fn metadata(
     kinds.add("file name", of_debate, file_name(path));
     if kinds.best().is_none() {
         let symbol = found.symbol.as_ref().map(|symbol| symbol.value.as_str());
-        if let Some(form) = by_form(&extracted.text, structure, symbol) {
+        if let Some(form) = by_form(&extracted.text, structure, &title, symbol) {
             let kind =
                 Sourced { value: form.kind, origin: Origin::Text, confidence: form.confidence };
             kinds.add(form.rule, Some(kind), "");

@@ -34,8 +34,10 @@ pub(super) fn mark(
             blocks.get(candidate.block).is_some_and(|block| block.span.start >= body);
     }
     rules::recurring_labels(text, blocks, &mut candidates);
+    rules::house_style(text, blocks, &mut candidates);
     rules::lists(text, blocks, &mut candidates);
     rules::textless(text, blocks, &mut candidates);
+    rules::persons(text, blocks, &mut candidates);
     rules::pairs(text, blocks, &mut candidates);
     rules::closing(text, blocks, &mut candidates);
     rules::lone(text, blocks, &mut candidates);

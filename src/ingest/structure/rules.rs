@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::blocks::{Block, clean};
 use super::glyphs::End;
-use super::{cues, numbers, roles, score};
+use super::{captions, cues, numbers, roles, score};
 
 /// A text block under judgement.
 #[derive(Debug, Clone)]
@@ -98,6 +98,46 @@ fn residue(words: &str, n_words: u16) -> Option<(String, u32)> {
     (letters(after) && n_words <= 2).then(|| (format!("#{after}"), value))
 }
 
+/// House style: short lines in capitals, or in title case, that end in a colon are headings where three
+/// or more of a style stand in a document and most of them look like headings. One alone introduces
+/// what follows; labels of cables, dates and links never count.
+pub(super) fn house_style(text: &str, blocks: &[Block], candidates: &mut [Candidate]) {
+    /// A score below tells that something speaks against a heading.
+    const LEAST: i32 = -20;
+    for style in [score::Case::Upper, score::Case::Title] {
+        let of_style: Vec<usize> = candidates
+            .iter()
+            .enumerate()
+            .filter(|(_, candidate)| candidate.short && candidate.score >= LEAST)
+            .filter(|(_, candidate)| {
+                blocks.get(candidate.block).is_some_and(|block| {
+                    let words = block.of(text);
+                    let bare = words.trim_matches(|c: char| matches!(c, '*' | '_' | ' '));
+                    block.end == End::Colon
+                        && block.words <= 8
+                        && score::Case::of(bare) == style
+                        && !cues::is_salutation(words)
+                })
+            })
+            .map(|(at, _)| at)
+            .collect();
+        let headings = of_style
+            .iter()
+            .filter(|at| candidates.get(**at).is_some_and(Candidate::is_heading))
+            .count();
+        let needed = if style == score::Case::Upper { 1 } else { 2 };
+        if of_style.len() < RECURRENCES || headings < needed || headings * 3 < of_style.len() {
+            continue;
+        }
+        for at in of_style {
+            if let Some(candidate) = candidates.get_mut(at).filter(|c| !c.is_heading()) {
+                candidate.score = 1;
+                candidate.rule = Some("house style: headings that end in a colon");
+            }
+        }
+    }
+}
+
 /// Longest run of short blocks in which all may be headings.
 const LONGEST_RUN: usize = 5;
 
@@ -147,6 +187,25 @@ pub(super) fn pairs(text: &str, blocks: &[Block], candidates: &mut [Candidate]) 
             candidate.reject("second line under a heading");
         }
         under_heading = candidate.is_heading();
+    }
+}
+
+/// Lists of persons: a name, also with an office behind it, is no heading where no paragraph follows it;
+/// minutes name those present line by line, with longer entries in between.
+pub(super) fn persons(text: &str, blocks: &[Block], candidates: &mut [Candidate]) {
+    for place in 0..candidates.len() {
+        let follower = candidates.get(place + 1).and_then(|next| blocks.get(next.block));
+        let headed = follower.is_some_and(|next| next.words >= 25);
+        let Some(candidate) = candidates.get_mut(place) else { return };
+        if !candidate.is_heading() || candidate.sure || headed {
+            continue;
+        }
+        let Some(block) = blocks.get(candidate.block) else { return };
+        let words = block.of(text);
+        let name = words.split([',', '(']).next().unwrap_or(words).trim();
+        if captions::is_personal(name) && !score::is_marked(words) {
+            candidate.reject("person in a list");
+        }
     }
 }
 
