@@ -18,6 +18,8 @@ mod readme;
 mod relevance;
 mod resources;
 mod seed;
+mod sidecars;
 mod support;
 mod tags;
+mod understanding;
 mod watch;

@@ -2,8 +2,10 @@
 
 mod project;
 mod refresh;
+mod sidecars;
 #[cfg(feature = "watch")]
 mod watch;
+mod why;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -15,7 +17,7 @@ pub use refresh::{Progress, Report, Request};
 pub use watch::Watched;
 
 use crate::analysis::Analyzer;
-use crate::document::Document;
+use crate::document::{Document, Tags};
 use crate::index::{self, Manifest, Reader, Summary};
 use crate::ingest::Settings;
 use crate::query::Query;
@@ -318,9 +320,29 @@ impl Corpus {
                 })?)
             }
         };
-        self.project.tag(&mut document);
+        self.add_evidence(&mut document);
         also_at(&mut document, &*self.copies()?);
         Ok(Shown { document, passage })
+    }
+
+    /// Adds the places and terms behind the tags, which are not stored. The tags stay those of the
+    /// index: a reader may have corrected them.
+    fn add_evidence(&self, document: &mut Document) {
+        let tags = |document: &mut Document| -> Vec<Tags> {
+            let sections = document.sections.iter().map(|section| &section.tags);
+            let passages = document.passages.iter().map(|passage| &passage.tags);
+            std::iter::once(&document.tags).chain(sections).chain(passages).cloned().collect()
+        };
+        let stored = tags(document);
+        self.project.tag(document);
+        let sections = document.sections.iter_mut().map(|section| &mut section.tags);
+        let passages = document.passages.iter_mut().map(|passage| &mut passage.tags);
+        let all = std::iter::once(&mut document.tags).chain(sections).chain(passages);
+        for (tags, stored) in all.zip(stored) {
+            tags.regions = stored.regions;
+            tags.countries = stored.countries;
+            tags.topics = stored.topics;
+        }
     }
 
     /// Where a query's words and phrases stand in a document, in bytes of its text, in order.
@@ -349,7 +371,7 @@ impl Corpus {
         let copies = self.copies()?;
         for place in places {
             let mut document = self.reader.whole_document(place.segment, place.record)?;
-            self.project.tag(&mut document);
+            self.add_evidence(&mut document);
             also_at(&mut document, &copies);
             if !visit(&document) {
                 break;

@@ -255,12 +255,36 @@ impl Lists for Project {
 }
 
 impl Lookup for Project {
-    fn country_code(&self, name: &str) -> Option<String> {
-        // A name that several codes share says none.
-        match self.vocabulary().resolve_country(name)?.as_slice() {
+    fn country_code(&self, name: &str, year: Option<i32>) -> Option<String> {
+        let codes = self.vocabulary().resolve_country(name)?;
+        if let [code] = codes.as_slice() {
+            return Some((*code).to_owned());
+        }
+        // Of a State and those whose seat it kept, the one of the year; without a year, the State of
+        // today. A name that still several share says none.
+        let lives = |code: &&str| {
+            let years = self.vocabulary().country(code).and_then(|country| country.years);
+            match (years, year) {
+                (Some((first, last)), Some(year)) => (first..=last).contains(&year),
+                (Some(_), None) => false,
+                (None, _) => true,
+            }
+        };
+        match codes.iter().copied().filter(lives).collect::<Vec<_>>().as_slice() {
             [code] => Some((*code).to_owned()),
+            [code, others @ ..] if others.iter().all(|other| self.is_continued(code, other)) => {
+                Some((*code).to_owned())
+            }
             _ => None,
         }
+    }
+
+    fn is_continued(&self, a: &str, b: &str) -> bool {
+        let keeps = |past: &str, code: &str| {
+            let country = self.vocabulary().country(past);
+            country.is_some_and(|country| country.continued_by.as_deref() == Some(code))
+        };
+        keeps(a, b) || keeps(b, a)
     }
 
     fn state_at(&self, code: &str, year: i32, date: Option<Date>) -> Option<String> {

@@ -38,19 +38,59 @@ impl Origin {
     }
 }
 
-/// A value and where it was found.
+impl Origin {
+    /// All origins, most trusted first.
+    pub const ALL: [Self; 7] = [
+        Self::Sidecar,
+        Self::Configuration,
+        Self::FrontMatter,
+        Self::Header,
+        Self::Text,
+        Self::FileName,
+        Self::Folder,
+    ];
+}
+
+/// How sure a value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Confidence {
+    /// The source says it.
+    #[default]
+    Certain,
+    /// The form of the document suggests it.
+    Likely,
+}
+
+impl Confidence {
+    /// The name in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Certain => "certain",
+            Self::Likely => "likely",
+        }
+    }
+}
+
+/// A value, where it was found and how sure it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sourced<T> {
     /// The value.
     pub value: T,
     /// Where it was found.
     pub origin: Origin,
+    /// How sure it is.
+    pub confidence: Confidence,
 }
 
 impl<T> Sourced<T> {
-    /// Joins a value with its origin.
+    /// Joins a value that the source says with its origin.
     pub const fn new(value: T, origin: Origin) -> Self {
-        Self { value, origin }
+        Self { value, origin, confidence: Confidence::Certain }
+    }
+
+    /// Joins a value that the form of the document suggests with its origin.
+    pub const fn likely(value: T, origin: Origin) -> Self {
+        Self { value, origin, confidence: Confidence::Likely }
     }
 }
 
@@ -148,4 +188,17 @@ pub struct Metadata {
     pub kind: Option<Sourced<DocumentType>>,
     /// Document symbol, such as `A/RES/70/1`.
     pub symbol: Option<Sourced<String>>,
+}
+
+/// What ties a document to what a reader states beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ties {
+    /// Hash of what was stated; empty when nothing was.
+    pub stated: String,
+    /// Country as found without a table; tables may be joined by it.
+    pub country: Option<String>,
+    /// Year as found without a table.
+    pub year: Option<i32>,
+    /// Symbol as found without a table.
+    pub symbol: Option<String>,
 }

@@ -14,7 +14,7 @@ mod tags;
 pub use date::{Date, DateRange, NotADate};
 pub use identity::{ContentHash, DocumentId, PassageId};
 pub use language::Language;
-pub use metadata::{DocumentType, Metadata, Origin, Sourced};
+pub use metadata::{Confidence, DocumentType, Metadata, Origin, Sourced, Ties};
 pub use outline::{
     Furniture, FurnitureKind, Paragraph, Passage, Section, SectionKind, SectionRole, Sentence,
 };
@@ -65,4 +65,6 @@ pub struct Document {
     pub tags: Tags,
     /// What a reader should know about how it was read.
     pub problems: Vec<Problem>,
+    /// What ties it to what a reader states beside it.
+    pub ties: Ties,
 }

@@ -51,6 +51,24 @@ pub enum SectionRole {
 }
 
 impl SectionRole {
+    /// All roles, in the order of their names in the code.
+    pub const ALL: [Self; 9] = [
+        Self::Preamble,
+        Self::Introduction,
+        Self::Greeting,
+        Self::Conclusion,
+        Self::Annex,
+        Self::Signature,
+        Self::Questions,
+        Self::Notes,
+        Self::Contents,
+    ];
+
+    /// The role of a name in JSON.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+
     /// The name in JSON.
     pub const fn as_str(self) -> &'static str {
         match self {

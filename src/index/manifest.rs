@@ -79,6 +79,18 @@ pub struct DocumentEntry {
     /// What a reader should know about how it was read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+    /// Hash of what was stated beside it; empty when nothing was.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub stated: String,
+    /// Country as found without a table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// Year as found without a table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year: Option<i32>,
+    /// Symbol as found without a table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub symbol: Option<String>,
 }
 
 /// What a search needs to know of the whole index, and the name of the manifest.
@@ -180,6 +192,7 @@ impl Manifest {
             feed(file.same_as.as_deref().unwrap_or_default());
             for document in &file.documents {
                 feed(&document.id);
+                feed(&document.stated);
                 summary.documents += 1;
                 summary.passages += document.passages;
                 summary.tokens += document.tokens;

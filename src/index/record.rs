@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::document::{
-    Document, DocumentType, Furniture, FurnitureKind, Language, Metadata, Origin, Passage, Section,
-    SectionKind, SectionRole, Sentence, Sourced, Span, Tags, Tier, TopicTag, Weighted,
+    Confidence, Document, DocumentType, Furniture, FurnitureKind, Language, Metadata, Origin,
+    Passage, Section, SectionKind, SectionRole, Sentence, Sourced, Span, Tags, Tier, Ties,
+    TopicTag, Weighted,
 };
 
-/// A value with its origin's name.
+/// A value with its origin's name, which ends in [`LIKELY`] where the value is not certain.
 type Stored<T> = Option<(T, String)>;
 
 /// The stored part of a document record.
@@ -262,6 +263,7 @@ impl DocumentRecord {
             passages: Vec::new(),
             tags: self.tags.into_tags(),
             problems: self.problems.into_iter().map(crate::document::Problem::new).collect(),
+            ties: Ties::default(),
         }
     }
 }
@@ -290,7 +292,7 @@ impl SectionRecord {
             heading: self.heading.map(|(start, end)| Span::new(start, end)),
             path: self.path,
             kind: section_kind(&self.kind),
-            role: self.role.as_deref().and_then(section_role),
+            role: self.role.as_deref().and_then(SectionRole::named),
             level: self.level,
             line: self.line,
             span: Span::new(self.span.0, self.span.1),
@@ -304,7 +306,7 @@ impl SectionRecord {
 impl MetadataRecord {
     fn of(metadata: &Metadata) -> Self {
         fn text<T: ToString>(value: Option<&Sourced<T>>) -> Stored<String> {
-            value.map(|v| (v.value.to_string(), v.origin.as_str().to_owned()))
+            value.map(|v| (v.value.to_string(), print_origin(v)))
         }
         Self {
             title: text(metadata.title.as_ref()),
@@ -313,7 +315,7 @@ impl MetadataRecord {
             country: text(metadata.country.as_ref()),
             country_as_of: text(metadata.country_as_of.as_ref()),
             date: text(metadata.date.as_ref()),
-            year: metadata.year.as_ref().map(|v| (v.value, v.origin.as_str().to_owned())),
+            year: metadata.year.as_ref().map(|v| (v.value, print_origin(v))),
             language: text(metadata.language.as_ref()),
             original_language: text(metadata.original_language.as_ref()),
             collection: text(metadata.collection.as_ref()),
@@ -328,7 +330,7 @@ impl MetadataRecord {
             parse: impl Fn(String) -> Option<T>,
         ) -> Option<Sourced<T>> {
             let (value, origin) = value?;
-            Some(Sourced::new(parse(value)?, parse_origin(&origin)?))
+            sourced(parse(value)?, &origin)
         }
         Metadata {
             title: back(self.title, Some),
@@ -337,7 +339,7 @@ impl MetadataRecord {
             country: back(self.country, Some),
             country_as_of: back(self.country_as_of, Some),
             date: back(self.date, |text| text.parse().ok()),
-            year: self.year.and_then(|(y, o)| Some(Sourced::new(y, parse_origin(&o)?))),
+            year: self.year.and_then(|(year, origin)| sourced(year, &origin)),
             language: back(self.language, |text| Language::new(&text)),
             original_language: back(self.original_language, |text| Language::new(&text)),
             collection: back(self.collection, Some),
@@ -349,18 +351,25 @@ impl MetadataRecord {
     }
 }
 
-fn parse_origin(name: &str) -> Option<Origin> {
-    [
-        Origin::Sidecar,
-        Origin::Configuration,
-        Origin::FrontMatter,
-        Origin::Header,
-        Origin::Text,
-        Origin::FileName,
-        Origin::Folder,
-    ]
-    .into_iter()
-    .find(|origin| origin.as_str() == name)
+/// Stands behind the origin of a value that is not certain.
+const LIKELY: char = '?';
+
+fn print_origin<T>(value: &Sourced<T>) -> String {
+    let mut origin = value.origin.as_str().to_owned();
+    if value.confidence == Confidence::Likely {
+        origin.push(LIKELY);
+    }
+    origin
+}
+
+fn sourced<T>(value: T, printed: &str) -> Option<Sourced<T>> {
+    let name = printed.trim_end_matches(LIKELY);
+    let origin = Origin::ALL.into_iter().find(|origin| origin.as_str() == name)?;
+    Some(if name.len() < printed.len() {
+        Sourced::likely(value, origin)
+    } else {
+        Sourced::new(value, origin)
+    })
 }
 
 fn section_kind(name: &str) -> SectionKind {
@@ -368,22 +377,6 @@ fn section_kind(name: &str) -> SectionKind {
         .into_iter()
         .find(|kind| kind.as_str() == name)
         .unwrap_or(SectionKind::None)
-}
-
-fn section_role(name: &str) -> Option<SectionRole> {
-    [
-        SectionRole::Preamble,
-        SectionRole::Introduction,
-        SectionRole::Greeting,
-        SectionRole::Conclusion,
-        SectionRole::Annex,
-        SectionRole::Signature,
-        SectionRole::Questions,
-        SectionRole::Notes,
-        SectionRole::Contents,
-    ]
-    .into_iter()
-    .find(|role| role.as_str() == name)
 }
 
 fn furniture_kind(name: &str) -> Option<FurnitureKind> {

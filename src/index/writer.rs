@@ -338,6 +338,10 @@ pub(crate) fn prepare(
         language: metadata.language.as_ref().map(|l| l.value.to_string()),
         collection: metadata.collection.as_ref().map(|c| c.value.clone()),
         warnings: document.problems.iter().map(|p| p.message.clone()).collect(),
+        stated: document.ties.stated.clone(),
+        country: document.ties.country.clone(),
+        year: document.ties.year,
+        symbol: document.ties.symbol.clone(),
     };
     Ok(Prepared { records, id: id.to_owned(), entry })
 }

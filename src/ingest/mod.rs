@@ -7,12 +7,17 @@
 pub mod enrich;
 pub mod extract;
 pub mod passages;
+pub mod sidecar;
 pub mod structure;
 pub mod walk;
 
-use crate::document::{ContentHash, Date, Document, DocumentId, Origin, Sourced, Tags};
-use enrich::metadata::{Lookup, metadata};
-use structure::{Hint, structure};
+use crate::document::{
+    ContentHash, Date, Document, DocumentId, Metadata, Origin, Sourced, Tags, Ties,
+};
+use enrich::Reason;
+use enrich::metadata::{Found, Lookup};
+use sidecar::{Row, Stated};
+use structure::{Hint, Judged, structure};
 
 pub use extract::container::{Columns, Part};
 
@@ -32,6 +37,18 @@ pub trait Settings: Lookup + Sync {
     #[cfg(feature = "pdf")]
     fn pdf(&self) -> &dyn extract::pdf::PdfText {
         &extract::pdf::Here
+    }
+
+    /// What an outline beside the document at `path` states.
+    fn outline_of(&self, path: &str) -> Option<&Stated> {
+        let _ = path;
+        None
+    }
+
+    /// The row of a table that states something of the document at `path`.
+    fn row_of(&self, path: &str, ties: &Ties) -> Option<&Row> {
+        let _ = (path, ties);
+        None
     }
 }
 
@@ -71,7 +88,7 @@ pub fn read_part(part: Part, settings: &dyn Settings) -> Result<Option<Document>
             (hash, read.map_err(|skip| skip.reason)?)
         }
     };
-    let mut document = understand(extracted, hash, &path, None, settings)?;
+    let mut document = understand(extracted, hash, &path, None, settings, false)?.0;
     document.container = container;
     Ok(Some(document))
 }
@@ -110,19 +127,58 @@ pub fn read_dated(
 ) -> Result<Document, String> {
     let hash = ContentHash::of(&bytes);
     let extracted = extract::extract(bytes, path).map_err(|skip| skip.reason)?;
-    understand(extracted, hash, path, date, settings)
+    Ok(understand(extracted, hash, path, date, settings, false)?.0)
 }
 
-/// Finds structure, metadata, passages and tags of an extracted text.
+/// Why a document is understood as it is; the words behind regions and topics are in its passages.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Why {
+    /// Blocks that are headings, or could have been, in order.
+    pub headings: Vec<Judged>,
+    /// What each value was read from, and what was not used.
+    pub values: Vec<Reason>,
+}
+
+/// Understands one file and tells why.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn explain(
+    bytes: Vec<u8>,
+    path: &str,
+    settings: &dyn Settings,
+) -> Result<(Document, Why), String> {
+    let hash = ContentHash::of(&bytes);
+    let extracted = extract::extract(bytes, path).map_err(|skip| skip.reason)?;
+    understand(extracted, hash, path, None, settings, true)
+}
+
+/// Finds structure, metadata, passages and tags of an extracted text, and why where that is asked for.
 fn understand(
-    extracted: extract::block::Extracted,
+    mut extracted: extract::block::Extracted,
     content_hash: ContentHash,
     path: &str,
     date: Option<Date>,
     settings: &dyn Settings,
-) -> Result<Document, String> {
-    let layout = structure(&extracted, Hint::default());
-    let (mut metadata, problems) = metadata(&extracted, &layout, path, settings);
+    explain: bool,
+) -> Result<(Document, Why), String> {
+    let mut stated = settings.outline_of(path).cloned().unwrap_or_default();
+    extracted.values.splice(0..0, stated.values.iter().cloned());
+    let hint = Hint { headings: stated.headings.as_deref(), explain, ..Hint::default() };
+    let mut layout = structure(&extracted, hint);
+    let mut found = enrich::metadata::metadata(&extracted, &layout, path, settings);
+    let mut ties = ties(&found.metadata);
+    if let Some(row) = settings.row_of(path, &ties) {
+        // The outline, which speaks of this document alone, is more trusted than the table.
+        let place = stated.values.len();
+        extracted.values.splice(place..place, row.values.iter().cloned());
+        found = enrich::metadata::metadata(&extracted, &layout, path, settings);
+        stated.add(&row.values, &row.hash);
+    }
+    ties.stated.clone_from(&stated.hash);
+    let Found { mut metadata, problems, reasons } = found;
+    let why = Why { headings: std::mem::take(&mut layout.judged), values: reasons };
     if let Some(date) = date {
         metadata.date = Some(Sourced::new(date, Origin::Sidecar));
         metadata.year = Some(Sourced::new(date.year(), Origin::Sidecar));
@@ -132,10 +188,11 @@ fn understand(
     if passages.is_empty() {
         return Err("holds no text".to_owned());
     }
+    let year = metadata.year.as_ref().map(|year| year.value);
     for passage in &mut passages {
         let section = layout.sections.get(passage.section);
         let whom = section.and_then(|section| section.represents.as_deref());
-        passage.country = whom.and_then(|name| settings.country_code(name));
+        passage.country = whom.and_then(|name| settings.country_code(name, year));
     }
     let mut document = Document {
         path: path.to_owned(),
@@ -148,9 +205,21 @@ fn understand(
         furniture: layout.furniture,
         passages,
         tags: Tags::default(),
-        problems: [extracted.problems, layout.problems, problems].concat(),
+        problems: [extracted.problems, layout.problems, problems, stated.problems.clone()].concat(),
         text: extracted.text,
+        ties,
     };
     settings.tag(&mut document);
-    Ok(document)
+    sidecar::apply_tags(&mut document, &stated, &layout.anchors);
+    Ok((document, why))
+}
+
+/// What a table may be joined by.
+fn ties(metadata: &Metadata) -> Ties {
+    Ties {
+        stated: String::new(),
+        country: metadata.country.as_ref().map(|country| country.value.clone()),
+        year: metadata.year.as_ref().map(|year| year.value),
+        symbol: metadata.symbol.as_ref().map(|symbol| symbol.value.clone()),
+    }
 }

@@ -56,7 +56,7 @@ pub(super) fn read(
             }
         };
         let opened = catch_unwind(AssertUnwindSafe(|| {
-            ingest::parts(bytes, path, &*shared.project, &mut take);
+            ingest::parts(bytes, path, &shared.settings, &mut take);
         }));
         if let Some(mut crew) = crew {
             crew.finish(hand_on);
@@ -73,7 +73,7 @@ const FAULT: &str = "cannot be read: its reader failed (a fault of chancery)";
 fn understand(shared: &Shared, part: Part, analyzer: &mut Analyzer) -> Piece {
     let path = part.path.clone();
     let read = catch_unwind(AssertUnwindSafe(|| {
-        let Some(document) = ingest::read_part(part, &*shared.project)? else { return Ok(None) };
+        let Some(document) = ingest::read_part(part, &shared.settings)? else { return Ok(None) };
         let prepared = index::prepare(&document, &shared.fields, analyzer);
         prepared.map(Some).map_err(|error| error.to_string())
     }));

@@ -18,9 +18,11 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use super::sidecars::Sidecars;
 use super::{Error, Project};
 use crate::index::{self, Manifest, Reader, Writer};
 use plan::{Plan, Seen};
+pub(super) use roots::placed;
 use roots::{plan_roots, walk_roots};
 
 /// Time after which what is whole is committed: of what was read, no more than this is lost when the
@@ -120,7 +122,7 @@ pub(super) fn refresh(
     let mut plan = make_plan(project, request, &old)?;
     if seen_at.is_some() && !plan.changes {
         index::sweep(project.index());
-        return Ok(finish_report(plan.report, plan.target));
+        return Ok(finish_report(plan.report, plan.target, &plan.sidecars));
     }
     let writer = Writer::open(project.index())?;
     // Another run may have committed between the look and the lock.
@@ -130,8 +132,9 @@ pub(super) fn refresh(
         old = now;
     }
     let report = plan.report.clone();
+    let sidecars = Arc::clone(&plan.sidecars);
     let manifest = work::carry_out(project, writer, plan, old, request, progress)?;
-    Ok(finish_report(report, manifest))
+    Ok(finish_report(report, manifest, &sidecars))
 }
 
 /// The manifest of the last commit and what tells it from others; `None` without a commit.
@@ -146,7 +149,9 @@ fn last_commit(project: &Project) -> Result<(Manifest, Option<String>), Error> {
 fn make_plan(project: &Project, request: &Request, old: &Manifest) -> Result<Plan, Error> {
     let (roots, mut scope) = plan_roots(project, request, old)?;
     loop {
-        let found = walk_roots(project, request, old, &roots, &scope)?;
+        let mut found = walk_roots(project, request, old, &roots, &scope)?;
+        let placed = placed(project, &roots);
+        let sidecars = Sidecars::take(project, &placed, &mut found.files, scope.all);
         let hashes = hashes::hash_files(&found.files, old, request.threads(), &request.stop)
             .ok_or(Error::Interrupted { kept: 0, left: found.files.len() })?;
         let mut seen = Seen {
@@ -163,16 +168,17 @@ fn make_plan(project: &Project, request: &Request, old: &Manifest) -> Result<Pla
             }
         }
         seen.skipped.sort();
-        match plan::plan(old, seen, &scope) {
+        match plan::plan(old, seen, &scope, sidecars) {
             Some(plan) => return Ok(plan),
             None => scope.all = true,
         }
     }
 }
 
-fn finish_report(mut report: Report, manifest: Manifest) -> Report {
+fn finish_report(mut report: Report, manifest: Manifest, sidecars: &Sidecars) -> Report {
     report.skipped = manifest.left_out();
     report.ignored = manifest.junk();
+    let of_sidecars = sidecars.report(&manifest.files);
     for (path, entry) in manifest.files {
         if let Some(first) = entry.same_as {
             report.duplicates.push((path.clone(), first));
@@ -185,6 +191,7 @@ fn finish_report(mut report: Report, manifest: Manifest) -> Report {
             report.warnings.extend(document.warnings.into_iter().map(|w| (path.clone(), w)));
         }
     }
+    report.warnings.extend(of_sidecars);
     report
 }
 

@@ -1,7 +1,9 @@
 //! What a run has to do: the difference between the manifest of the last commit and the folders.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use super::super::sidecars::Sidecars;
 use super::roots::Scope;
 use super::{Report, now_ns};
 use crate::index::{FileEntry, Manifest};
@@ -27,6 +29,8 @@ pub(super) struct Plan {
     pub(super) gone: BTreeSet<String>,
     /// What is counted before anything is read.
     pub(super) report: Report,
+    /// What is stated beside the documents.
+    pub(super) sidecars: Arc<Sidecars>,
     /// Whether the last commit differs from the target in anything but times.
     pub(super) changes: bool,
 }
@@ -42,7 +46,7 @@ pub(super) struct Seen {
 
 /// Compares what was seen with the last commit. `None` when files outside the scope would have to be
 /// read: the file whose bytes they share was indexed and is gone.
-pub(super) fn plan(old: &Manifest, seen: Seen, scope: &Scope) -> Option<Plan> {
+pub(super) fn plan(old: &Manifest, seen: Seen, scope: &Scope, sidecars: Sidecars) -> Option<Plan> {
     let mut target = Manifest {
         roots: seen.roots,
         reading: seen.reading,
@@ -96,7 +100,9 @@ pub(super) fn plan(old: &Manifest, seen: Seen, scope: &Scope) -> Option<Plan> {
             hash,
             ..FileEntry::default()
         };
-        let same = before.is_some_and(|b| b.hash == entry.hash && !b.stale && understood);
+        let same = before.is_some_and(|b| {
+            b.hash == entry.hash && !b.stale && understood && sidecars.agree(&file.path, b)
+        });
         match before {
             None => report.added += 1,
             Some(_) if same => report.unchanged += 1,
@@ -121,7 +127,7 @@ pub(super) fn plan(old: &Manifest, seen: Seen, scope: &Scope) -> Option<Plan> {
     }
     count_gone(old, &target, &mut gone, &mut report);
     let changes = old.unfinished || !jobs.is_empty() || !gone.is_empty() || differs(old, &target);
-    Some(Plan { target, jobs, gone, report, changes })
+    Some(Plan { target, jobs, gone, report, sidecars: Arc::new(sidecars), changes })
 }
 
 /// Files that are gone, told apart from those that stand elsewhere now.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::super::sidecars::{self, Root};
 use super::super::{Error, Project};
 use super::Request;
 use crate::index::Manifest;
@@ -46,6 +47,7 @@ pub(super) fn plan_roots(
     // What an interrupted run left undone may lie anywhere.
     let mut all = roots.is_empty() || !request.forget.is_empty() || old.unfinished;
     for path in &request.paths {
+        let path = &sidecars::meant(path);
         let absolute =
             fs::canonicalize(path).map_err(|source| Error::Root { path: path.clone(), source })?;
         let inside = roots.iter().find_map(|root| {
@@ -72,6 +74,11 @@ pub(super) fn plan_roots(
     }
     let all = all || parts.is_empty();
     Ok((roots, Scope { parts, all }))
+}
+
+/// The roots with their folders and what stands before the paths of their documents.
+pub(in super::super) fn placed(project: &Project, roots: &[String]) -> Vec<Root> {
+    roots.iter().map(|root| (prefix_of(roots, root), project.resolve(root))).collect()
 }
 
 /// What stands before the paths of a root's documents: nothing for a single root, else its name.

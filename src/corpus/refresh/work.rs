@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
+use super::super::sidecars::Informed;
 use super::super::{Error, Project};
 use super::members::{self, Piece};
 use super::plan::{Job, Plan};
@@ -31,7 +32,7 @@ const LOOK: Duration = Duration::from_millis(100);
 
 /// What the threads share.
 pub(super) struct Shared {
-    pub(super) project: Arc<Project>,
+    pub(super) settings: Informed,
     pub(super) fields: Fields,
     /// Threads that may read at once.
     pub(super) threads: usize,
@@ -127,10 +128,10 @@ pub(super) fn carry_out(
     request: &Request,
     progress: &dyn Progress,
 ) -> Result<Manifest, Error> {
-    let Plan { mut target, jobs, gone, .. } = plan;
+    let Plan { mut target, jobs, gone, sidecars, .. } = plan;
     progress.begin(jobs.len(), jobs.iter().map(|job| job.file.size).sum());
     let shared = Arc::new(Shared {
-        project: Arc::clone(project),
+        settings: Informed { project: Arc::clone(project), sidecars },
         fields: writer.fields().clone(),
         threads: request.threads(),
         jobs,

@@ -103,6 +103,8 @@ pub enum Key {
     Country,
     /// Date.
     Date,
+    /// Year that the source files the document under.
+    Year,
     /// Language code.
     Language,
     /// Language of the original.

@@ -21,6 +21,21 @@ pub(super) fn is_given(words: &str) -> bool {
     words.split(is_blank).next().is_some_and(|first| GIVEN_NAMES.contains(&first))
 }
 
+/// Whether the words are one person's name and no more: with a form of address, an initial or a
+/// common given name.
+pub(super) fn is_personal(words: &str) -> bool {
+    let bare = ["Mr. ", "Mrs. ", "Ms. ", "Dr. ", "Professor ", "Prof. ", "Ambassador ", "Sir "]
+        .iter()
+        .find_map(|form| words.strip_prefix(form));
+    let initial = words.split(is_blank).any(|word| {
+        word.len() == 2 && word.ends_with('.') && word.starts_with(|c: char| c.is_ascii_uppercase())
+    });
+    match bare {
+        Some(name) => name.starts_with(char::is_uppercase) && name.split(is_blank).count() <= 4,
+        None => cues::is_name(words) && (initial || is_given(words)),
+    }
+}
+
 /// What the words of a candidate are.
 #[derive(Debug, Clone, Copy, Default)]
 struct Nature {

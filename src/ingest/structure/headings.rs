@@ -17,9 +17,16 @@ use super::{Hint, captions, cues, numbers, pages};
 /// mean.
 ///
 /// `body` is where the text begins behind the labels of a cable; nothing before is a heading.
-pub(super) fn mark(text: &str, blocks: &mut [Block], hint: Hint, body: usize) {
+///
+/// Returns what was judged and why, when that is asked for.
+pub(super) fn mark(
+    text: &str,
+    blocks: &mut [Block],
+    hint: Hint<'_>,
+    body: usize,
+) -> Vec<Candidate> {
     if blocks.iter().any(|block| block.kind == Kind::Heading && block.marked) {
-        return;
+        return Vec::new();
     }
     let mut candidates = judge(text, blocks, hint);
     for candidate in &mut candidates {
@@ -27,8 +34,10 @@ pub(super) fn mark(text: &str, blocks: &mut [Block], hint: Hint, body: usize) {
             blocks.get(candidate.block).is_some_and(|block| block.span.start >= body);
     }
     rules::recurring_labels(text, blocks, &mut candidates);
+    rules::house_style(text, blocks, &mut candidates);
     rules::lists(text, blocks, &mut candidates);
     rules::textless(text, blocks, &mut candidates);
+    rules::persons(text, blocks, &mut candidates);
     rules::pairs(text, blocks, &mut candidates);
     rules::closing(text, blocks, &mut candidates);
     rules::lone(text, blocks, &mut candidates);
@@ -43,6 +52,7 @@ pub(super) fn mark(text: &str, blocks: &mut [Block], hint: Hint, body: usize) {
             block.kind = Kind::Heading;
         }
     }
+    if hint.explain { candidates } else { Vec::new() }
 }
 
 /// Makes furniture of candidates.
@@ -54,7 +64,10 @@ fn set_aside(
 ) {
     for at in which {
         let Some(candidate) = candidates.get_mut(*at) else { continue };
-        candidate.score = candidate.score.min(-1);
+        candidate.reject(match kind {
+            FurnitureKind::Byline => "name below a heading",
+            _ => "caption: a name that the text has, no title of it",
+        });
         candidate.sure = false;
         if let Some(block) = blocks.get_mut(candidate.block) {
             block.kind = Kind::Furniture(kind);
@@ -63,7 +76,7 @@ fn set_aside(
 }
 
 /// Scores every block of text.
-fn judge(text: &str, blocks: &[Block], hint: Hint) -> Vec<Candidate> {
+fn judge(text: &str, blocks: &[Block], hint: Hint<'_>) -> Vec<Candidate> {
     let title_case = hint.language.is_none_or(|language| language == Language::ENGLISH);
     let is_text = |block: &Block| matches!(block.kind, Kind::Body | Kind::Turn);
     let texts: Vec<usize> =
@@ -82,13 +95,26 @@ fn judge(text: &str, blocks: &[Block], hint: Hint) -> Vec<Candidate> {
         let short = rules::is_short(block)
             && !letterhead
             && !(numbered && numbers::label(block.of(text)).is_some());
-        let mut candidate = Candidate { block: at, score: -100, short, sure: false };
+        let mut candidate = Candidate {
+            block: at,
+            score: -100,
+            short,
+            sure: false,
+            rule: None,
+            features: Vec::new(),
+        };
         if short {
             let underlined = blocks.get(at + 1).is_some_and(|next| {
                 next.is_page() && next.blanks == 0 && pages::is_separator(next.of(text))
             });
             let around = Neighbours { text, before, after, underlined, title_case };
             candidate.score = score::score(block.of(text), block, around);
+            if hint.explain {
+                let features = &mut candidate.features;
+                score::weigh(block.of(text), block, around, &mut |name, weight| {
+                    features.push((name, weight));
+                });
+            }
         }
         candidates.push(candidate);
         before = Some(block);

@@ -18,6 +18,10 @@ pub(super) enum Layout {
         column: u32,
         /// Whether blank lines part paragraphs; not in text with a blank line after every line.
         blanks_part: bool,
+        /// Whether paragraphs open with an indented line.
+        indents: bool,
+        /// Whether most paragraphs end without a blank line, so that one sets something off.
+        sparse: bool,
     },
     /// A paragraph, or the whole text, is one line.
     LineIsParagraph,
@@ -42,6 +46,10 @@ pub(super) fn layout(text: &str, lines: &[Line], pages: &[bool]) -> Layout {
     let mut lengths = [0_usize; WIDEST + 2];
     let (mut n_lines, mut lower, mut caseless) = (0_usize, 0_usize, 0_usize);
     let (mut stopped, mut after_blank) = (0_usize, 0_usize);
+    let (mut indents, mut indents_stopped) = (0_usize, 0_usize);
+    let mut before: Option<(u16, bool)> = None;
+    // Length, whether it ends a sentence, whether a blank line stands before it.
+    let mut ends: Vec<(usize, bool, bool)> = Vec::with_capacity(lines.len());
     for line in body() {
         let words = line.span.of(text);
         let length = if words.len() > 4 * WIDEST { usize::MAX } else { words.chars().count() };
@@ -52,7 +60,15 @@ pub(super) fn layout(text: &str, lines: &[Line], pages: &[bool]) -> Layout {
         let start = Start::of(words);
         lower += usize::from(start == Start::Lower);
         caseless += usize::from(start == Start::Caseless);
-        stopped += usize::from(End::of(words).terminates());
+        let stops = End::of(words).terminates();
+        stopped += usize::from(stops);
+        if let Some((indent, stopped)) = before.filter(|(indent, _)| line.indent > indent + 1) {
+            debug_assert!(indent < line.indent, "the line is indented more");
+            indents += 1;
+            indents_stopped += usize::from(stopped);
+        }
+        before = Some((line.indent, stops));
+        ends.push((length, stops, line.blanks > 0));
         after_blank += usize::from(line.blanks > 0);
     }
     if n_lines < LEAST_LINES {
@@ -89,7 +105,22 @@ pub(super) fn layout(text: &str, lines: &[Line], pages: &[bool]) -> Layout {
     if *column < NARROWEST * AVERAGE {
         return Layout::LineIsParagraph;
     }
-    Layout::Wrapped { column: *column, blanks_part: after_blank * 10 < n_lines * 7 }
+    let indents = indents >= 3 && indents * 40 >= n_lines && indents_stopped * 10 >= indents * 6;
+    let (mut with_blank, mut without) = (0_usize, 0_usize);
+    for pair in ends.windows(2) {
+        if let [(length, true, _), (_, _, blank)] = pair
+            && (*blank || length * 10 < p75 * 8)
+        {
+            with_blank += usize::from(*blank);
+            without += usize::from(!*blank);
+        }
+    }
+    Layout::Wrapped {
+        column: *column,
+        blanks_part: after_blank * 10 < n_lines * 7,
+        indents,
+        sparse: without > with_blank,
+    }
 }
 
 /// Whether each line starts a block; page lines never do.
@@ -100,8 +131,15 @@ pub(super) fn block_starts(
     layout: Layout,
 ) -> Vec<bool> {
     let mut starts = vec![false; lines.len()];
-    let mut joiner =
-        Joiner { text, layout, previous: None, block_lines: 0, crossed: false, blanks: 0 };
+    let mut joiner = Joiner {
+        text,
+        layout,
+        previous: None,
+        block_lines: 0,
+        apart: true,
+        crossed: false,
+        blanks: 0,
+    };
     let mut following = lines.iter().zip(pages).enumerate().filter(|(_, (_, page))| !**page);
     let mut next = following.next();
     for (at, line) in lines.iter().enumerate() {
@@ -141,6 +179,15 @@ impl<'t> View<'t> {
     }
 }
 
+/// How wrapped text is set: see [`Layout::Wrapped`].
+#[derive(Debug, Clone, Copy)]
+struct Wrap {
+    column: u32,
+    blanks_part: bool,
+    indents: bool,
+    sparse: bool,
+}
+
 /// Walks over the lines and remembers what came before.
 struct Joiner<'t> {
     text: &'t str,
@@ -148,6 +195,8 @@ struct Joiner<'t> {
     previous: Option<View<'t>>,
     /// Lines of the block so far.
     block_lines: usize,
+    /// Whether blank lines stand before the block.
+    apart: bool,
     /// Whether page furniture stands between the previous line and this one.
     crossed: bool,
     /// Most blank lines around that furniture.
@@ -160,10 +209,14 @@ impl<'t> Joiner<'t> {
         let starts = match (self.previous, self.layout) {
             (None, _) => true,
             (Some(previous), Layout::LineIsParagraph) => !joins(previous, line, self.crossed),
-            (Some(previous), Layout::Wrapped { column, blanks_part }) => {
-                self.starts_in_wrapped(previous, line, after, column, blanks_part)
+            (Some(previous), Layout::Wrapped { column, blanks_part, indents, sparse }) => {
+                let wrap = Wrap { column, blanks_part, indents, sparse };
+                self.starts_in_wrapped(previous, line, after, wrap)
             }
         };
+        if starts {
+            self.apart = self.previous.is_none() || line.line.blanks > 0;
+        }
         self.block_lines = if starts { 1 } else { self.block_lines + 1 };
         self.previous = Some(line);
         self.crossed = false;
@@ -178,8 +231,7 @@ impl<'t> Joiner<'t> {
         previous: View<'t>,
         line: View<'t>,
         after: Option<View<'t>>,
-        column: u32,
-        blanks_part: bool,
+        Wrap { column, blanks_part, indents, sparse }: Wrap,
     ) -> bool {
         let complete = previous.end.terminates();
         let paused = complete || matches!(previous.end, End::Soft | End::Colon);
@@ -216,8 +268,21 @@ impl<'t> Joiner<'t> {
                 _ => self.block_lines <= 2 || previous.end != End::Hyphen,
             };
         }
-
-        if complete && indented(previous, line) {
+        if indented(previous, line) {
+            // Behind a heading of a line or two, which ends in no stop.
+            let headed = indents
+                && self.block_lines <= 2
+                && matches!(previous.end, End::Open | End::Colon | End::Question);
+            if complete || headed {
+                return true;
+            }
+        }
+        if indents
+            && complete
+            && line.start != Start::Lower
+            && matches!(line.end, End::Open | End::Colon | End::Question)
+            && after.is_some_and(|after| indented(line, after) && after.start != Start::Lower)
+        {
             return true;
         }
         if line.start == Start::Lower {
@@ -228,9 +293,9 @@ impl<'t> Joiner<'t> {
         }
         // A heading without blank lines is cut loose from the text under it.
         self.block_lines <= 2
-            && matches!(previous.end, End::Open | End::Colon)
+            && matches!(previous.end, End::Open | End::Colon | End::Question)
             && room(previous, line, column)
-            && stands_out(previous, column)
+            && stands_out(previous, column, self.apart && blanks_part && sparse)
     }
 }
 
@@ -249,27 +314,31 @@ fn indented(previous: View<'_>, line: View<'_>) -> bool {
 /// Whether `line` looks like a heading right before `after`, without blank lines.
 fn is_cut_heading(line: View<'_>, after: Option<View<'_>>, column: u32) -> bool {
     let Some(after) = after else { return false };
-    line.end == End::Open
+    matches!(line.end, End::Open | End::Colon)
         && line.start != Start::Lower
         && after.start != Start::Lower
         && room(line, after, column)
-        && stands_out(line, column)
+        && stands_out(line, column, false)
 }
 
 /// Whether a line is written as a heading. Without blank lines around, a heading in title case must
 /// leave two fifths of the column free: many paragraphs of UNGDC open with a name in capitals that
-/// fills most of a ragged line (`The 1999 Oslo Conference on Inland`).
-fn stands_out(line: View<'_>, column: u32) -> bool {
+/// fills most of a ragged line (`The 1999 Oslo Conference on Inland`). Where a block stands `apart`, set
+/// off by a blank line, its first line was broken on purpose if there was room.
+fn stands_out(line: View<'_>, column: u32, apart: bool) -> bool {
     let filled = u64::from(width(line.text)) * 10;
     let column = u64::from(column);
-    if filled > column * 8 || score::breaks_off(line.text) {
+    if filled > column * 8 && !apart || score::breaks_off(line.text) {
         return false;
     }
     score::is_marked(line.text)
         || score::is_numbered(line.text)
-        || Case::of(line.text) == Case::Upper
-        || filled <= column * 6 && Case::of(line.text) == Case::Title
         || line.start == Start::Caseless
+        || match Case::of(line.text) {
+            Case::Upper => true,
+            Case::Title => apart || filled <= column * 6,
+            Case::Sentence | Case::Mixed => filled <= column * if apart { 6 } else { 3 },
+        }
 }
 
 /// Whether a line goes on with `line` where a line is meant to be a paragraph: broken in
@@ -318,6 +387,38 @@ mod tests {
         let fill = |share: u32| "n".repeat((share * AVERAGE / 5000) as usize);
         assert!(room(view(&fill(124)), next, column));
         assert!(!room(view(&fill(165)), next, column));
+    }
+
+    #[test]
+    fn headings_are_cut_loose_without_blank_lines() {
+        let paragraph = |indent: &str| {
+            format!(
+                "{indent}The ships come in and the ships go out, as they have done for as long\n\
+                 as anyone can remember, and nobody counts them any more, for there are\n\
+                 many of them and the days are long and the harbour is wide and open, so\n\
+                 that it would take more hands than there are in the town to do so.\n"
+            )
+        };
+        let cut = |gap: &str, indent: &str, heading: &str| {
+            let (p, mut text) = (paragraph(indent), String::new());
+            for _ in 0..4 {
+                text.push_str(&p);
+            }
+            let text = format!("{text}{gap}{heading}\n{text}");
+            let lines = super::super::lines::split(&text);
+            let pages = vec![false; lines.len()];
+            let starts = block_starts(&text, &lines, &pages, layout(&text, &lines, &pages));
+            let words: Vec<&str> = lines.iter().map(|line| line.span.of(&text)).collect();
+            let at = words.iter().position(|words| heading.starts_with(words)).unwrap();
+            starts[at] && starts[at + heading.lines().count()]
+        };
+        // Indented paragraphs; a gap before the heading and none behind; neither.
+        assert!(cut("", "    ", "What the Owners of the Ships Owe to the Builders of Piers"));
+        assert!(cut("", "    ", "What is owed to the builders of the piers"));
+        assert!(cut("\n\n", "", "What the Owners of the Ships Owe to the Builders of Piers"));
+        assert!(cut("\n\n", "", "What is owed to the builders"));
+        assert!(cut("", "", "WHAT IS OWED"));
+        assert!(!cut("", "", "What is owed to those who build the piers and to all of"));
     }
 
     #[test]

@@ -25,23 +25,30 @@ mod properties;
 mod roles;
 mod rules;
 mod score;
+mod stated;
 mod turns;
+mod why;
 #[rustfmt::skip] // Tables read better packed.
 mod words;
 
-pub use outline::{Found, Structure};
+pub use outline::{Found, Judged, Structure};
 
 use crate::document::{FurnitureKind, Language};
 use crate::ingest::extract::block::Extracted;
+use crate::ingest::sidecar::Anchor;
 
 use blocks::{Block, Kind};
 
 /// What is known of a document before its layout is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Hint {
+pub struct Hint<'h> {
     /// Its language, where known. Capitals tell headings from text in English; elsewhere only what
     /// every language shares counts.
     pub language: Option<Language>,
+    /// All headings, where a reader states them.
+    pub headings: Option<&'h [Anchor]>,
+    /// Whether to tell why blocks are headings or not.
+    pub explain: bool,
 }
 
 /// Reads the layout of a document. Any text is accepted; the running time is linear.
@@ -49,19 +56,29 @@ pub struct Hint {
 /// Every sign of the text that is not white space lies in a paragraph, in a section's heading, in
 /// furniture, or is the printed number directly before a paragraph; for marked-up formats, every
 /// sign of the blocks. A document that would be furniture alone becomes a paragraph.
-pub fn structure(extracted: &Extracted, hint: Hint) -> Structure {
+pub fn structure(extracted: &Extracted, hint: Hint<'_>) -> Structure {
     let text = extracted.text.as_str();
     let mut blocks = blocks::blocks(extracted);
     headings::mark_cues(text, &mut blocks);
     turns::split_turns(text, &mut blocks);
     let mut head = head::read(text, &mut blocks);
     let body = head.labels.iter().map(|(_, value)| value.span.end).max().unwrap_or(0);
-    headings::mark(text, &mut blocks, hint, body);
+    let candidates = headings::mark(text, &mut blocks, hint, body);
+    let mut judged = if hint.explain { why::of(&blocks, candidates) } else { Vec::new() };
     headings::join_names(text, &mut blocks);
+    let stated = hint.headings.map(|anchors| stated::obey(text, &mut blocks, anchors));
     keep_text(&mut blocks, &mut head);
     levels::set(text, &mut blocks);
     label_paragraphs(text, &mut blocks);
-    assemble::assemble(text, blocks, head, extracted.blocks.as_deref().unwrap_or_default())
+    let marked = extracted.blocks.as_deref().unwrap_or_default();
+    let mut structure = assemble::assemble(text, blocks, head, marked);
+    if let (Some(anchors), Some((found, problems))) = (hint.headings, stated) {
+        structure.problems.extend(problems);
+        why::add_stated(&mut judged, anchors, &found);
+        roles::set_stated(&mut structure, anchors, &found);
+    }
+    structure.judged = judged;
+    structure
 }
 
 /// Makes body text of what there is, where nothing was taken for it: no document is lost.

@@ -1,6 +1,7 @@
 //! What part a section plays, by the words of its heading.
 
-use crate::document::{SectionKind, SectionRole};
+use crate::document::{SectionKind, SectionRole, Span};
+use crate::ingest::sidecar::Anchor;
 
 use super::glyphs::End;
 use super::outline::Structure;
@@ -98,6 +99,32 @@ pub(super) fn set(text: &str, structure: &mut Structure) {
             continue;
         }
         section.role = section.title.as_deref().and_then(role);
+    }
+}
+
+/// Gives the sections that a reader stated the role, speaker and country that were stated with them;
+/// notes which anchor each is of.
+pub(super) fn set_stated(structure: &mut Structure, anchors: &[Anchor], found: &[(Span, usize)]) {
+    structure.anchors = vec![None; structure.sections.len()];
+    for (section, of) in structure.sections.iter_mut().zip(&mut structure.anchors) {
+        let place = section.heading.and_then(|heading| {
+            found.iter().find(|(span, _)| *span == heading).map(|(_, place)| *place)
+        });
+        let Some((place, anchor)) = place.and_then(|place| Some((place, anchors.get(place)?)))
+        else {
+            continue;
+        };
+        *of = Some(place);
+        if let Some(role) = anchor.role {
+            section.role = role;
+        }
+        let given = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
+        if anchor.speaker.is_some() {
+            section.speaker = given(&anchor.speaker);
+        }
+        if anchor.country.is_some() {
+            section.represents = given(&anchor.country);
+        }
     }
 }
 

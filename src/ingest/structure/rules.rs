@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::blocks::{Block, clean};
 use super::glyphs::End;
-use super::{cues, numbers, roles, score};
+use super::{captions, cues, numbers, roles, score};
 
 /// A text block under judgement.
 #[derive(Debug, Clone)]
@@ -19,12 +19,30 @@ pub(super) struct Candidate {
     pub(super) short: bool,
     /// Whether a recurring label or markup makes it a heading whatever else.
     pub(super) sure: bool,
+    /// The rule that decided against or for it whatever its score.
+    pub(super) rule: Option<&'static str>,
+    /// What makes up its score; only when that is asked for.
+    pub(super) features: Vec<(&'static str, i32)>,
 }
 
 impl Candidate {
     /// Whether it counts as a heading so far.
     pub(super) const fn is_heading(&self) -> bool {
         self.short && (self.sure || self.score > 0)
+    }
+
+    /// Makes it none by a rule.
+    pub(super) fn reject(&mut self, rule: &'static str) {
+        if self.score >= 0 || self.sure {
+            self.rule = Some(rule);
+        }
+        self.score = self.score.min(-1);
+    }
+
+    /// Makes it one by a rule.
+    pub(super) fn confirm(&mut self, rule: &'static str) {
+        self.sure = true;
+        self.rule = Some(rule);
     }
 }
 
@@ -56,7 +74,7 @@ pub(super) fn recurring_labels(text: &str, blocks: &[Block], candidates: &mut [C
         }
         for (place, _) in places {
             if let Some(candidate) = candidates.get_mut(place) {
-                candidate.sure = true;
+                candidate.confirm("recurring label");
             }
         }
     }
@@ -78,6 +96,46 @@ fn residue(words: &str, n_words: u16) -> Option<(String, u32)> {
         return Some((format!("{before}#{}", glued.map(String::from).unwrap_or_default()), value));
     }
     (letters(after) && n_words <= 2).then(|| (format!("#{after}"), value))
+}
+
+/// House style: short lines in capitals, or in title case, that end in a colon are headings where three
+/// or more of a style stand in a document and most of them look like headings. One alone introduces
+/// what follows; labels of cables, dates and links never count.
+pub(super) fn house_style(text: &str, blocks: &[Block], candidates: &mut [Candidate]) {
+    /// A score below tells that something speaks against a heading.
+    const LEAST: i32 = -20;
+    for style in [score::Case::Upper, score::Case::Title] {
+        let of_style: Vec<usize> = candidates
+            .iter()
+            .enumerate()
+            .filter(|(_, candidate)| candidate.short && candidate.score >= LEAST)
+            .filter(|(_, candidate)| {
+                blocks.get(candidate.block).is_some_and(|block| {
+                    let words = block.of(text);
+                    let bare = words.trim_matches(|c: char| matches!(c, '*' | '_' | ' '));
+                    block.end == End::Colon
+                        && block.words <= 8
+                        && score::Case::of(bare) == style
+                        && !cues::is_salutation(words)
+                })
+            })
+            .map(|(at, _)| at)
+            .collect();
+        let headings = of_style
+            .iter()
+            .filter(|at| candidates.get(**at).is_some_and(Candidate::is_heading))
+            .count();
+        let needed = if style == score::Case::Upper { 1 } else { 2 };
+        if of_style.len() < RECURRENCES || headings < needed || headings * 3 < of_style.len() {
+            continue;
+        }
+        for at in of_style {
+            if let Some(candidate) = candidates.get_mut(at).filter(|c| !c.is_heading()) {
+                candidate.score = 1;
+                candidate.rule = Some("house style: headings that end in a colon");
+            }
+        }
+    }
 }
 
 /// Longest run of short blocks in which all may be headings.
@@ -104,7 +162,7 @@ pub(super) fn lists(text: &str, blocks: &[Block], candidates: &mut [Candidate]) 
                 let kept = place == last
                     || score::is_numbered(words) && score::Case::of(words) == score::Case::Upper;
                 if !kept {
-                    candidate.score = candidate.score.min(-1);
+                    candidate.reject("list of short lines");
                 }
             }
         }
@@ -126,9 +184,28 @@ pub(super) fn pairs(text: &str, blocks: &[Block], candidates: &mut [Candidate]) 
             || score::is_numbered(block.of(text))
             || score::is_marked(block.of(text));
         if under_heading && candidate.is_heading() && !strong && !long && !shorter {
-            candidate.score = candidate.score.min(-1);
+            candidate.reject("second line under a heading");
         }
         under_heading = candidate.is_heading();
+    }
+}
+
+/// Lists of persons: a name, also with an office behind it, is no heading where no paragraph follows it;
+/// minutes name those present line by line, with longer entries in between.
+pub(super) fn persons(text: &str, blocks: &[Block], candidates: &mut [Candidate]) {
+    for place in 0..candidates.len() {
+        let follower = candidates.get(place + 1).and_then(|next| blocks.get(next.block));
+        let headed = follower.is_some_and(|next| next.words >= 25);
+        let Some(candidate) = candidates.get_mut(place) else { return };
+        if !candidate.is_heading() || candidate.sure || headed {
+            continue;
+        }
+        let Some(block) = blocks.get(candidate.block) else { return };
+        let words = block.of(text);
+        let name = words.split([',', '(']).next().unwrap_or(words).trim();
+        if captions::is_personal(name) && !score::is_marked(words) {
+            candidate.reject("person in a list");
+        }
     }
 }
 
@@ -139,7 +216,7 @@ pub(super) fn closing(text: &str, blocks: &[Block], candidates: &mut [Candidate]
     for candidate in candidates.get_mut(from..).unwrap_or_default().iter_mut().rev() {
         let Some(block) = blocks.get(candidate.block) else { return };
         if !text_follows && block.of(text).contains(',') && !candidate.sure {
-            candidate.score = candidate.score.min(-1);
+            candidate.reject("imprint at the end");
         }
         text_follows |= block.words > 12 || block.end.terminates();
     }
@@ -157,7 +234,7 @@ pub(super) fn textless(text: &str, blocks: &[Block], candidates: &mut [Candidate
     for candidate in candidates.iter_mut() {
         let words = blocks.get(candidate.block).map(|block| block.of(text)).unwrap_or_default();
         if !score::is_marked(words) && !score::is_numbered(words) {
-            candidate.score = candidate.score.min(-1);
+            candidate.reject("no running text");
         }
     }
 }
@@ -180,7 +257,7 @@ pub(super) fn lone(text: &str, blocks: &[Block], candidates: &mut [Candidate]) {
         || score::Case::of(words) == score::Case::Upper && block.words > 1;
     let paragraphs = blocks.iter().filter(|block| block.is_body() && block.words >= 25).count();
     if !clear && (paragraphs >= LONG || block.end == End::Colon) {
-        only.score = only.score.min(-1);
+        only.reject("single heading of a long text");
     }
 }
 

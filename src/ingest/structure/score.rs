@@ -80,39 +80,53 @@ impl Case {
 
 /// The score of `block`, whose words are `text`, in tenths.
 pub(super) fn score(text: &str, block: &Block, around: Neighbours<'_>) -> i32 {
+    let mut sum = 0;
+    weigh(text, block, around, &mut |_, weight| sum += weight);
+    sum
+}
+
+/// Tells every feature of `block` with its weight; the score is their sum.
+pub(super) fn weigh(
+    text: &str,
+    block: &Block,
+    around: Neighbours<'_>,
+    tell: &mut impl FnMut(&'static str, i32),
+) {
     let marked = is_marked(text) || around.underlined;
     let bare = text.trim_matches(|c: char| matches!(c, '*' | '_' | '#') || is_blank(c));
-    let mut sum = -10;
-    sum += match block.words {
-        0..=4 => 10,
-        5..=8 => 11,
-        9..=14 => 4,
-        15..=MOST_WORDS => -12,
-        _ => -60,
-    };
-    sum += match block.end {
+    tell("bias", -10);
+    match block.words {
+        0..=4 => tell("up to 4 words", 10),
+        5..=8 => tell("5 to 8 words", 11),
+        9..=14 => tell("9 to 14 words", 4),
+        15..=MOST_WORDS => tell("15 to 20 words", -12),
+        _ => tell("more than 20 words", -60),
+    }
+    match block.end {
         // Chairs are taken and sources named in short sentences of capitals (UNGDC).
-        End::Stop if Case::of(bare) == Case::Upper || is_numbered(bare) => -30,
-        End::Stop => -50,
-        End::Soft => -30,
-        End::Hyphen => -10,
-        End::Colon => -10,
+        End::Stop if Case::of(bare) == Case::Upper || is_numbered(bare) => {
+            tell("ends in a full stop, in capitals or numbered", -30);
+        }
+        End::Stop => tell("ends in a full stop", -50),
+        End::Soft => tell("ends in a comma or semicolon", -30),
+        End::Hyphen => tell("ends in a hyphen", -10),
+        End::Colon => tell("ends in a colon", -10),
         // Speeches ask without waiting for an answer; a heading that asks mostly has title case.
-        End::Question if Case::of(bare) == Case::Sentence => -20,
-        End::Question => 2,
-        End::Open => 0,
-    };
-    sum += own_signs(text, bare, around.title_case);
+        End::Question if Case::of(bare) == Case::Sentence => tell("asks, as a sentence does", -20),
+        End::Question => tell("asks", 2),
+        End::Open => {}
+    }
+    own_signs(text, bare, around.title_case, tell);
     if block.start == Start::Lower {
-        sum -= 30;
+        tell("opens in lower case", -30);
     }
     if marked {
-        sum += 30;
+        tell("marked or underlined", 30);
     }
     if block.end == End::Colon && around.after.is_some_and(|after| introduces(around.text, after)) {
-        sum -= 20;
+        tell("introduces a quotation or list", -20);
     }
-    sum + surroundings(around)
+    surroundings(around, tell);
 }
 
 /// Whether a colon before `after` introduces it: a quotation or a list.
@@ -122,57 +136,56 @@ fn introduces(text: &str, after: &Block) -> bool {
 }
 
 /// What the words themselves tell.
-fn own_signs(text: &str, bare: &str, title_case: bool) -> i32 {
-    let mut sum = match Case::of(bare) {
-        Case::Upper => 14,
-        Case::Title => 13,
-        Case::Sentence if title_case => -10,
-        Case::Sentence | Case::Mixed => 0,
-    };
+fn own_signs(text: &str, bare: &str, title_case: bool, tell: &mut impl FnMut(&'static str, i32)) {
+    match Case::of(bare) {
+        Case::Upper => tell("capitals", 14),
+        Case::Title => tell("title case", 13),
+        Case::Sentence if title_case => tell("case of a sentence", -10),
+        Case::Sentence | Case::Mixed => {}
+    }
     // A numbered line with a full stop is an item of a list or a footnote.
     if is_numbered(bare) && End::of(bare) != End::Stop {
-        sum += 12;
+        tell("numbered", 12);
     }
     if opens_with_bullet(text) {
-        sum -= 30;
+        tell("opens with a bullet", -30);
     }
     if is_mostly_digits(bare) {
-        sum -= 20;
+        tell("mostly digits", -20);
     }
     if breaks_off(bare) {
-        sum -= 60;
+        tell("ends in a word that links", -60);
     }
     if is_fragment(bare) {
-        sum -= 60;
+        tell("piece of a sentence, note or quotation", -60);
     }
     if cues::is_caption(bare) {
-        sum -= 40;
+        tell("cue of a caption", -40);
     }
     if cues::is_navigation(bare) {
-        sum -= 40;
+        tell("cue of a link", -40);
     }
     if cues::is_date_line(bare) || cues::labelled(bare).is_some() {
-        sum -= 40;
+        tell("date line or label", -40);
     }
     if cues::is_salutation(bare) {
-        sum -= if bare.len() <= 60 { 60 } else { 25 };
+        tell("addresses the hearers", if bare.len() <= 60 { -60 } else { -25 });
     }
     if let Some((name, role)) = bare.split_once(',')
         && cues::is_name(name)
         && cues::is_role(role)
     {
-        sum -= 40;
+        tell("name with an office", -40);
     }
     if bare.starts_with(['"', '“', '«', '„']) && bare.ends_with(['"', '”', '»', '“']) {
-        sum -= 8;
+        tell("quoted", -8);
     }
     if bare.matches([',', '،', '，', '、']).count() >= 3 {
-        sum -= 10;
+        tell("three commas or more", -10);
     }
     if bare.split(is_blank).any(|word| AUXILIARIES.contains(&word)) {
-        sum -= 5;
+        tell("auxiliary verb", -5);
     }
-    sum
 }
 
 /// Whether a text ends in a word that links to another.
@@ -225,37 +238,35 @@ fn is_mostly_digits(text: &str) -> bool {
 }
 
 /// What the blocks around tell.
-fn surroundings(around: Neighbours<'_>) -> i32 {
-    let mut sum = 0;
+fn surroundings(around: Neighbours<'_>, tell: &mut impl FnMut(&'static str, i32)) {
     match around.after {
-        None => sum -= 25,
+        None => tell("nothing follows", -25),
         Some(after) => {
             if after.start == Start::Lower {
-                sum -= 15;
+                tell("the next block opens in lower case", -15);
             }
             if after.words >= 25 {
-                sum += 14;
+                tell("a paragraph follows", 14);
             } else if after.words <= 12 {
-                sum -= 7;
+                tell("a short block follows", -7);
             }
         }
     }
     match around.before {
-        None => sum += 5,
+        None => tell("nothing before", 5),
         Some(before) => {
             if before.words >= 25 {
-                sum += 5;
+                tell("a paragraph before", 5);
             }
             if before.is_body() && matches!(before.end, End::Open | End::Hyphen) {
-                sum -= 7;
+                tell("the block before has no end", -7);
             }
             // An enumeration or the formula of a preamble goes on.
             if before.end == End::Soft && !cues::is_salutation(before.of(around.text)) {
-                sum -= 15;
+                tell("an enumeration goes on", -15);
             }
         }
     }
-    sum
 }
 
 /// Whether Markdown marks a text as a heading or as bold.

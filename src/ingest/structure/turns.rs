@@ -48,10 +48,17 @@ pub(super) fn split_turns(text: &str, blocks: &mut Vec<Block>) {
     drop_single_capitals(text, blocks, &mut found);
     let labels = found.iter().flatten().count();
     let sure = found.iter().flatten().filter(|(_, strength)| *strength == Strength::Sure).count();
-    if labels == 0 || sure == 0 && labels < 2 {
+    let first_text = blocks.iter().position(|block| block.is_body() && block.words >= 5);
+    // Behind a speech the chair goes on: a turn of its own, though the only one with a label.
+    let chairs = |at: usize, length: usize| {
+        blocks.get(at).is_some_and(|block| is_chair(block.of(text), length))
+            && first_text.is_some_and(|first| at > first)
+    };
+    let only = || found.iter().enumerate().find_map(|(at, found)| Some((at, (*found)?.0)));
+    let tail = labels == 1 && only().is_some_and(|(at, length)| chairs(at, length));
+    if labels == 0 || sure == 0 && labels < 2 && !tail {
         return;
     }
-    let first_text = blocks.iter().position(|block| block.is_body() && block.words >= 5);
     let opens = found.iter().position(Option::is_some);
     let kind = match (labels, opens, first_text) {
         (1, Some(label), Some(text)) if label <= text => Kind::Furniture(FurnitureKind::Byline),
@@ -81,6 +88,41 @@ pub(super) fn split_turns(text: &str, blocks: &mut Vec<Block>) {
             None => blocks.push(block),
         }
     }
+}
+
+/// Whether the label of an office opens what a chair says between speakers.
+fn is_chair(text: &str, length: usize) -> bool {
+    const FORMULAS: &[&str] = &[
+        "on behalf of",
+        "i now ",
+        "i thank",
+        "i wish to thank",
+        "i should like to thank",
+        "i give the floor",
+        "i call on",
+        "before ",
+        "we have heard",
+        "we shall now",
+        "the assembly",
+        "the next speaker",
+        "the general assembly",
+        "the meeting",
+        "there are no more",
+        "that concludes",
+        "may i remind",
+        "au nom de",
+        "je remercie",
+        "je donne",
+        "en nombre de",
+        "doy las gracias",
+        "doy la palabra",
+    ];
+    let (Some(label), Some(said)) = (text.get(..length), text.get(length..)) else { return false };
+    let name = speaker(label).name.to_lowercase();
+    let said = said.trim_start();
+    SPEAKING_OFFICES.contains(&name.as_str())
+        && name.contains(' ')
+        && FORMULAS.iter().any(|formula| starts_with(said, formula))
 }
 
 /// Drops names in capitals that stand before one colon only: they may be anything.
@@ -154,7 +196,9 @@ fn label(text: &str) -> Option<(usize, Strength)> {
         return Some((length, if bracketed { Strength::Sure } else { Strength::Likely }));
     }
     let label_of_cable = super::cues::labelled(text).is_some();
-    if bracketed && is_name(name) && !label_of_cable {
+    // A country stands in the brackets, not years: `Second Phase (1921-1938): …` is a heading.
+    let years = bare.get(name_end..)?.contains(|c: char| c.is_ascii_digit());
+    if bracketed && is_name(name) && !label_of_cable && !years {
         return Some((length, Strength::Likely));
     }
     let capitals = Case::of(name) == Case::Upper && name.len() >= 3;
@@ -166,6 +210,30 @@ fn label(text: &str) -> Option<(usize, Strength)> {
 
 /// Words in capitals before a colon that are no speakers.
 fn is_heading_word(name: &str) -> bool {
+    /// Words that stand in no speaker's name.
+    const NEVER: &[&str] = &[
+        "release",
+        "releases",
+        "sheet",
+        "item",
+        "items",
+        "part",
+        "chapter",
+        "article",
+        "section",
+        "advisory",
+        "update",
+        "and",
+        "the",
+        "of",
+        "for",
+        "on",
+        "security",
+        "peace",
+        "development",
+        "rights",
+        "report",
+    ];
     const WORDS: &[&str] = &[
         "note",
         "notes",
@@ -191,7 +259,11 @@ fn is_heading_word(name: &str) -> bool {
         "issue",
         "distribution",
     ];
-    name.split_whitespace().count() > 3 || WORDS.iter().any(|word| name.eq_ignore_ascii_case(word))
+    name.split_whitespace().count() > 3
+        || name
+            .split_whitespace()
+            .any(|word| NEVER.iter().any(|never| word.eq_ignore_ascii_case(never)))
+        || WORDS.iter().any(|word| name.eq_ignore_ascii_case(word))
 }
 
 /// Reads a label: name or office, and whom the speaker represents.
@@ -241,10 +313,32 @@ mod tests {
             ("Q: And then?", Some((2, Strength::Likely))),
             ("Mr. President: I congratulate you", None),
             ("SUBJECT: Talks", None),
+            ("PRESS RELEASE: Talks", None),
             ("We ask one thing: peace", None),
         ] {
             assert_eq!(label(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn the_chair_behind_a_speech_has_a_turn() {
+        let split = |tail: &str| {
+            let text = format!("We agree with what was said here today.\n{tail}");
+            let at = text.find(tail).unwrap();
+            let mut blocks = vec![
+                Block::new(&text, Span::new(0, at - 1), 1, 0),
+                Block::new(&text, Span::new(at, text.len()), 2, 0),
+            ];
+            split_turns(&text, &mut blocks);
+            blocks.iter().filter(|block| block.kind == Kind::Turn).count()
+        };
+        assert_eq!(
+            split("The Acting President: On behalf of the Assembly, I thank the speaker."),
+            1
+        );
+        assert_eq!(split("The President: I now call on the next speaker."), 1);
+        assert_eq!(split("The President: a life in the service of peace."), 0);
+        assert_eq!(split("Second Phase (1921-1938): The first orders were issued."), 0);
     }
 
     #[test]

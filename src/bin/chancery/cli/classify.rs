@@ -20,6 +20,9 @@ pub(super) struct Arguments {
     /// Lines of {"id","text","date"}; an answer a line
     #[arg(long, value_name = "FILE")]
     batch: Option<PathBuf>,
+    /// Tell the words and rules behind each heading and value, as "why"
+    #[arg(long)]
+    explain: bool,
     /// Answer as JSON (the only shape so far)
     #[arg(long)]
     json: bool,
@@ -48,8 +51,14 @@ pub(super) fn run(project: &Project, arguments: &Arguments) -> anyhow::Result<Ou
             std::fs::read(file).with_context(|| format!("cannot read \"{}\"", file.display()))?;
         (bytes, file.to_string_lossy().into_owned())
     };
-    match ingest::read(bytes, &name, project) {
-        Ok(document) => print_json(&render_json::document(&document)),
+    match ingest::explain(bytes, &name, project) {
+        Ok((document, why)) => {
+            let mut value = render_json::document(&document);
+            if let Some(object) = value.as_object_mut().filter(|_| arguments.explain) {
+                object.insert("why".to_owned(), render_json::why(&document, &why));
+            }
+            print_json(&value)
+        }
         Err(reason) => anyhow::bail!("\"{name}\" {reason}"),
     }
 }

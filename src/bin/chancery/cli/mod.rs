@@ -3,6 +3,7 @@
 mod classify;
 mod index;
 mod inspect;
+mod outline;
 mod progress;
 mod search;
 mod show;
@@ -67,6 +68,8 @@ enum Command {
     Facets(Box<search::FacetArguments>),
     /// Outline and tags of text that is not indexed
     Classify(classify::Arguments),
+    /// The outline of a document, to be edited and saved beside it as NAME.outline.toml
+    Outline(outline::Arguments),
     /// What is indexed and what was left out, and why
     Status(inspect::StatusArguments),
     /// Verify the index
@@ -170,6 +173,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Facets(arguments) => search::facets(&project(&place)?, &arguments),
         Command::Show(arguments) => show::run(project(&place)?, &arguments, place.color),
         Command::Classify(arguments) => classify::run(&*project(&place)?, &arguments),
+        Command::Outline(arguments) => outline::run(project(&place)?, &arguments),
         Command::Status(arguments) => inspect::status(project(&place)?, &arguments),
         Command::Check(arguments) => inspect::check(&*project(&place)?, &arguments),
         Command::Formats(arguments) => inspect::formats(&arguments),

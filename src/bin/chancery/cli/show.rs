@@ -8,9 +8,9 @@ use chancery::query::{ParseOptions, Query};
 use chancery::{Corpus, Project};
 use clap::{Args, ValueEnum};
 
-use super::{Outcome, When, print, print_json, style};
+use super::{Outcome, When, note, print, print_json, style};
 use crate::render::text::{Style, about};
-use crate::render::{json, safe_line};
+use crate::render::{json, safe_line, why};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -22,6 +22,9 @@ pub(super) struct Arguments {
     /// All documents, one JSON object a line
     #[arg(long)]
     all: bool,
+    /// Tell the words and rules behind each heading, value and tag
+    #[arg(long, conflicts_with_all = ["text", "all", "query"])]
+    why: bool,
     /// Shape of the answer
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -66,8 +69,19 @@ pub(super) fn run(
         };
         return print(text.as_bytes());
     }
+    let why = if arguments.why { corpus.why(document)? } else { None };
+    if arguments.why && why.is_none() {
+        note("its file is not at hand as it was indexed: only the words behind the tags are told");
+    }
     if arguments.json || arguments.format != Format::Text {
-        return print_json(&json::document(document));
+        let mut value = json::document(document);
+        if let (Some(object), Some(why)) = (value.as_object_mut(), &why) {
+            object.insert("why".to_owned(), json::why(document, why));
+        }
+        return print_json(&value);
+    }
+    if arguments.why {
+        return print(why::text(document, why.as_ref()).as_bytes());
     }
     let marks = match &arguments.query {
         Some(query) => {

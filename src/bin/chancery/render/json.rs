@@ -1,6 +1,9 @@
 //! Results as JSON. The shapes are promised to other programs; keys are added, never renamed.
 
-use chancery::document::{Document, Metadata, Passage, Section, Sourced, Tags, Tier, Weighted};
+use chancery::document::{
+    Confidence, Document, Metadata, Passage, Section, Sourced, Tags, Tier, Weighted,
+};
+use chancery::ingest::Why;
 use chancery::search::{FacetCount, FacetField, Hit, Results};
 use serde_json::{Map, Value, json};
 
@@ -151,33 +154,45 @@ pub(crate) fn document_head(document: &Document) -> Value {
         "type": text(m.kind.as_ref()),
         "symbol": text(m.symbol.as_ref()),
         "content_hash": document.content_hash.as_str(),
-        "origin": origins(m),
+        "origin": origins(m, &mut |origin, _| Some(origin)),
+        "confidence": origins(m, &mut |_, confidence| match confidence {
+            Confidence::Certain => None,
+            Confidence::Likely => Some(confidence.as_str()),
+        }),
     })
 }
 
-fn origins(m: &Metadata) -> Value {
-    fn of<T>(value: Option<&Sourced<T>>) -> Option<&'static str> {
-        value.map(|v| v.origin.as_str())
-    }
+/// What `tell` says of the origin and confidence of every known value, by the value's name.
+fn origins(
+    m: &Metadata,
+    tell: &mut dyn FnMut(&'static str, Confidence) -> Option<&'static str>,
+) -> Value {
+    let mut of = |value: Option<(&'static str, Confidence)>| -> Option<&'static str> {
+        value.and_then(|(origin, confidence)| tell(origin, confidence))
+    };
     let rows = [
-        ("title", of(m.title.as_ref())),
-        ("speaker", of(m.speaker.as_ref())),
-        ("role", of(m.role.as_ref())),
-        ("country", of(m.country.as_ref())),
-        ("country_as_of", of(m.country_as_of.as_ref())),
-        ("date", of(m.date.as_ref())),
-        ("year", of(m.year.as_ref())),
-        ("language", of(m.language.as_ref())),
-        ("original_language", of(m.original_language.as_ref())),
-        ("collection", of(m.collection.as_ref())),
-        ("type", of(m.kind.as_ref())),
-        ("symbol", of(m.symbol.as_ref())),
+        ("title", of(parts(m.title.as_ref()))),
+        ("speaker", of(parts(m.speaker.as_ref()))),
+        ("role", of(parts(m.role.as_ref()))),
+        ("country", of(parts(m.country.as_ref()))),
+        ("country_as_of", of(parts(m.country_as_of.as_ref()))),
+        ("date", of(parts(m.date.as_ref()))),
+        ("year", of(parts(m.year.as_ref()))),
+        ("language", of(parts(m.language.as_ref()))),
+        ("original_language", of(parts(m.original_language.as_ref()))),
+        ("collection", of(parts(m.collection.as_ref()))),
+        ("type", of(parts(m.kind.as_ref()))),
+        ("symbol", of(parts(m.symbol.as_ref()))),
     ];
     let known: Map<String, Value> = rows
         .into_iter()
         .filter_map(|(name, origin)| Some((name.to_owned(), Value::from(origin?))))
         .collect();
     Value::Object(known)
+}
+
+fn parts<T>(value: Option<&Sourced<T>>) -> Option<(&'static str, Confidence)> {
+    value.map(|value| (value.origin.as_str(), value.confidence))
 }
 
 /// A document with its outline, passages and tags.
@@ -227,6 +242,48 @@ pub(crate) fn document(document: &Document) -> Value {
         "passages": passages,
         "problems": problems,
     })
+}
+
+/// Why a document is understood as it is. Weights are in tenths; a sum above 0 is a heading unless a
+/// rule decides.
+pub(crate) fn why(document: &Document, why: &Why) -> Value {
+    let headings: Vec<Value> = why
+        .headings
+        .iter()
+        .map(|judged| {
+            let features: Vec<Value> = judged
+                .features
+                .iter()
+                .map(|(feature, weight)| json!({"feature": feature, "weight": weight}))
+                .collect();
+            json!({
+                "line": judged.line,
+                "start": judged.span.start,
+                "end": judged.span.end,
+                "text": judged.span.of(&document.text),
+                "verdict": judged.verdict,
+                "score": judged.score,
+                "features": features,
+                "rule": judged.rule,
+            })
+        })
+        .collect();
+    let values: Vec<Value> = why
+        .values
+        .iter()
+        .map(|reason| {
+            json!({
+                "field": reason.field,
+                "value": reason.value,
+                "origin": reason.origin.as_str(),
+                "confidence": reason.confidence.as_str(),
+                "rule": reason.rule,
+                "words": reason.words,
+                "used": reason.used,
+            })
+        })
+        .collect();
+    json!({"headings": headings, "values": values})
 }
 
 fn tag_lists(tags: &Tags) -> [(String, Value); 3] {

@@ -3,6 +3,7 @@
 pub(crate) mod json;
 pub(crate) mod tables;
 pub(crate) mod text;
+pub(crate) mod why;
 
 /// Text of a document made safe for a terminal: control, escape and direction characters are shown
 /// as `�`, line ends and tabs kept.
