@@ -27,8 +27,9 @@ impl<'a> Borders<'a> {
 
     /// A word at `position` of the passage.
     pub(crate) fn word(&mut self, span: Span, position: u32) {
-        // A sentence without words hands its paragraph on to the next.
-        while let Some(sentence) = self.next.filter(|s| s.span.start < self.base + span.end) {
+        // A sentence without words hands its paragraph on to the next. A word belongs to the sentence
+        // in which it starts: one that a hyphen joins over the border to the next does not move it.
+        while let Some(sentence) = self.next.filter(|s| s.span.start <= self.base + span.start) {
             self.waits = true;
             self.opens |= sentence.opens_paragraph;
             self.next = self.sentences.next();
@@ -60,5 +61,17 @@ mod tests {
             borders.word(Span::new(span.0, span.1), position);
         }
         assert_eq!(borders.finish(), [1, 5]);
+    }
+
+    #[test]
+    fn a_word_joined_over_the_border_does_not_move_it() {
+        // `Unity-⏎NPT`, the joined form first, then its parts.
+        let sentence = |start, end| Sentence { span: Span::new(start, end), opens_paragraph: true };
+        let sentences = [sentence(0, 6), sentence(7, 11)];
+        let mut borders = Borders::new(&sentences, 0);
+        for (span, position) in [((0, 10), 0), ((0, 5), 0), ((7, 10), 1)] {
+            borders.word(Span::new(span.0, span.1), position);
+        }
+        assert_eq!(borders.finish(), [1, 3]);
     }
 }
