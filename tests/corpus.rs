@@ -13,14 +13,14 @@ use serde_json::Value;
 
 use crate::support::{Desk, beside};
 
-struct Debate {
-    desk: Desk,
-    files: PathBuf,
+pub(crate) struct Debate {
+    pub(crate) desk: Desk,
+    pub(crate) files: PathBuf,
     report: Value,
 }
 
 /// The corpus, unpacked and indexed once for all tests.
-fn debate() -> Option<&'static Debate> {
+pub(crate) fn debate() -> Option<&'static Debate> {
     static DEBATE: OnceLock<Option<Debate>> = OnceLock::new();
     DEBATE
         .get_or_init(|| {

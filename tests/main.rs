@@ -8,6 +8,7 @@ mod commands;
 mod corpus;
 mod crash;
 mod damage;
+mod expressions;
 mod formats;
 mod golden;
 mod hostile;

@@ -3,44 +3,24 @@
 
 use chancery::query::{ParseOptions, Query};
 use chancery::search::{Condition, SearchOptions};
-use chancery::{Corpus, IndexRequest, Progress, Project};
+use chancery::{Corpus, IndexRequest, Project};
 
-use crate::support::Desk;
+use crate::support::{Desk, Dice, Silent};
 
 const WORDS: [&str; 12] = [
     "peace", "treaty", "river", "council", "border", "trade", "free", "common", "state", "law",
     "sea", "win-win",
 ];
 
-/// A small generator with a fixed seed, so that every run sees the same data.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % n as u64).unwrap()
-    }
-
-    fn word(&mut self) -> &'static str {
-        WORDS[self.below(WORDS.len())]
-    }
-}
-
-struct Silent;
-
-impl Progress for Silent {
-    fn begin(&self, _: usize, _: u64) {}
-    fn advance(&self, _: u64) {}
-    fn end(&self) {}
+fn word(dice: &mut Dice) -> &'static str {
+    WORDS[dice.below(WORDS.len())]
 }
 
 fn text(dice: &mut Dice) -> String {
     let mut text = String::new();
     for _ in 0..1 + dice.below(6) {
         for _ in 0..1 + dice.below(8) {
-            let words: Vec<&str> = (0..3 + dice.below(20)).map(|_| dice.word()).collect();
+            let words: Vec<&str> = (0..3 + dice.below(20)).map(|_| word(dice)).collect();
             let mut sentence = words.join(if dice.below(4) == 0 { "\n" } else { " " });
             sentence.replace_range(0..1, &sentence[0..1].to_uppercase());
             text.push_str(&sentence);
@@ -59,22 +39,22 @@ fn query(dice: &mut Dice) -> (String, Vec<Vec<String>>, Vec<String>) {
     for index in 0..1 + dice.below(4) {
         match dice.below(5) {
             0 | 1 => {
-                let words: Vec<&str> = (0..2 + dice.below(2)).map(|_| dice.word()).collect();
+                let words: Vec<&str> = (0..2 + dice.below(2)).map(|_| word(dice)).collect();
                 typed.push(format!("\"{}\"", words.join(" ")));
                 clauses.push(parts(&words.join(" ")));
             }
             2 if index > 0 => {
-                let word = dice.word();
+                let word = word(dice);
                 typed.push(format!("-{word}"));
                 unwanted.push(word.to_owned());
             }
             3 => {
-                let word = dice.word();
+                let word = word(dice);
                 typed.push(format!("+{word}"));
                 clauses.push(parts(word));
             }
             _ => {
-                let word = dice.word();
+                let word = word(dice);
                 typed.push(word.to_owned());
                 clauses.push(parts(word));
             }

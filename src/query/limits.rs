@@ -8,7 +8,7 @@ pub const MAX_DEPTH: usize = 50;
 /// Words, patterns, field values and places of phrases, all counted together.
 pub const MAX_CLAUSES: usize = 1_000;
 /// Words with `*` or `?`, regular expressions and fuzzy words: each is held against the whole dictionary.
-pub const MAX_PATTERNS: usize = 100;
+pub const MAX_PATTERNS: usize = 50;
 /// The `n` of `NEAR/n`, `BEFORE/n` and `"…"~n`.
 pub const MAX_DISTANCE: u32 = 1_000;
 /// The `n` of `NEAR` and `BEFORE` without one.

@@ -260,7 +260,7 @@ fn nearest(segments: &[Segment<'_>], typed: &str, held: u32) -> Result<Option<St
     if typed.chars().any(char::is_numeric) {
         return Ok(None);
     }
-    let letters = letters(typed);
+    let letters = super::pattern::letters(typed);
     let mut near: BTreeMap<String, (usize, u32)> = BTreeMap::new();
     let mut form = Form::default();
     for segment in segments {
@@ -270,7 +270,8 @@ fn nearest(segments: &[Segment<'_>], typed: &str, held: u32) -> Result<Option<St
             if !form.read(stream.key())
                 || form.length > 1
                 || form.folded.len().abs_diff(typed.len()) > 4 * allowed
-                || (self::letters(&form.folded) ^ letters).count_ones() as usize > 2 * allowed
+                || (super::pattern::letters(&form.folded) ^ letters).count_ones() as usize
+                    > 2 * allowed
                 || form.folded.chars().count().abs_diff(length) > allowed
             {
                 continue;
@@ -295,9 +296,4 @@ fn nearest(segments: &[Segment<'_>], typed: &str, held: u32) -> Result<Option<St
                 .then_with(|| b.0.cmp(&a.0))
         })
         .map(|(word, _)| word))
-}
-
-/// Which letters a word has, as bits; every edit changes at most two of them.
-fn letters(word: &str) -> u32 {
-    word.chars().fold(0, |bits, c| bits | 1 << (u32::from(c) % 32))
 }

@@ -139,7 +139,9 @@ impl Matcher {
         match &self.shape {
             Shape::Expression(regex) => regex.is_match(Input::new(word).anchored(Anchored::Yes)),
             Shape::Near { word: wanted, length, distance } => {
+                // Cheap tests first; every fault changes at most two letters.
                 word.len().abs_diff(wanted.len()) <= 4 * distance
+                    && (letters(word) ^ letters(wanted)).count_ones() as usize <= 2 * distance
                     && word.chars().count().abs_diff(*length) <= *distance
                     && edits(wanted, word) <= *distance
             }
@@ -157,6 +159,11 @@ impl Matcher {
             ),
         )
     }
+}
+
+/// Which letters a word has, as bits.
+pub(super) fn letters(word: &str) -> u32 {
+    word.chars().fold(0, |bits, c| bits | 1 << (u32::from(c) % 32))
 }
 
 fn compile(expression: &str, span: Span) -> Result<Regex, Error> {

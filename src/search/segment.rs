@@ -378,18 +378,26 @@ impl<'a> Segment<'a> {
                 let mut starts = Bits::full(self.len());
                 let mut any = Bits::empty(self.len());
                 let mut documents: Option<Bits> = None;
+                let mut known: Vec<&TermSpec> = Vec::new();
                 let mut before = 0_u32;
                 for Step { skip, expression } in items {
                     let (mut bits, reach) = self.participants(expression, words, next)?;
                     any.or(&bits);
                     before = before.saturating_add(*skip);
                     let times = if before == 0 { 0 } else { before.saturating_add(*slop) };
-                    if times > FAR {
+                    let is_new = match expression {
+                        Expression::Term(term) => !known.contains(&term),
+                        _ => true,
+                    };
+                    if times > FAR && is_new {
                         // So far on, the document says as much as the neighbourhood.
                         let more = self.documents_of(&bits);
                         match &mut documents {
                             Some(documents) => documents.and(&more),
                             None => documents = Some(more),
+                        }
+                        if let Expression::Term(term) = expression {
+                            known.push(term);
                         }
                     }
                     bits.spread_down(times);

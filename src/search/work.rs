@@ -16,13 +16,13 @@ const MAX_WORK_A_PASSAGE: u64 = 1_500;
 const MAX_LISTED: usize = 1_000_000;
 
 /// Units of a listed stand.
-const LISTED: u64 = 16;
+const LISTED: u64 = 40;
 /// Units of a posting that is read.
-const POSTING: u64 = 4;
+const POSTING: u64 = 10;
 /// Units of a record whose positions are read.
 const POSITIONS: u64 = 16;
 /// Units of a term of the dictionary that is held against a pattern.
-const TERM: u64 = 32;
+const TERM: u64 = 64;
 
 /// What a query may still ask for.
 #[derive(Debug)]

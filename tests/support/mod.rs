@@ -5,6 +5,7 @@ use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use chancery::Progress;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -103,4 +104,25 @@ pub(crate) fn samples() -> PathBuf {
 pub(crate) fn is_quoted(bytes: &[u8], start: &Value, end: &Value, text: &Value) -> bool {
     let at = |value: &Value| usize::try_from(value.as_u64().unwrap()).unwrap();
     bytes.get(at(start)..at(end)) == Some(text.as_str().unwrap().as_bytes())
+}
+
+/// A small generator with a fixed seed, so that every run sees the same data.
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % n as u64).unwrap()
+    }
+}
+
+/// Says nothing of its progress.
+pub(crate) struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _: usize, _: u64) {}
+    fn advance(&self, _: u64) {}
+    fn end(&self) {}
 }
