@@ -15,8 +15,9 @@ use crate::vocabulary::{PlaceId, Vocabulary};
 const LEAD: f64 = 2.0;
 
 /// Salience is `mentions^(1 - SPREAD) * passages^SPREAD * ln(1 + N/df)`: a place named in many passages
-/// is more of a subject than one named often in a few. Of 600 speeches the own country leads in 88.8 %
-/// at .5, 89.7 % at .6, 90.3 % at .7; the F of what 101 articles are about falls slowly from .5 on.
+/// is more of a subject than one named often in a few. Of 5,421 speeches the own country leads in
+/// 90.5 % at .5, 91.0 % at .6, 91.4 % at .7 (by all mentions); the F of what 101 articles are about falls
+/// slowly from .5 on.
 const SPREAD: f64 = 0.6;
 
 /// A place is a tag when its salience reaches this share of the most salient one's.
@@ -27,7 +28,7 @@ const SHARE_OF_BEST: f64 = 0.25;
 const SHARE_OF_BEST_IN_LEAD: f64 = 0.15;
 
 /// Its sub-region must reach this share of the most salient sub-region's: a text is about its theatre,
-/// and Powers from elsewhere are named in passing. F of the countries of the articles .947 with it, .930
+/// and Powers from elsewhere are named in passing. F of the countries of the articles .947 with it, .927
 /// without; of their sub-regions .952 and .927.
 const THEATRE_SHARE: f64 = 0.55;
 
