@@ -31,6 +31,17 @@ pub(super) struct Other {
     pub(super) until: Option<i32>,
 }
 
+impl Other {
+    /// The name as it is shown.
+    pub(super) fn label(&self) -> String {
+        if self.respelled {
+            format!("{} (spelled otherwise)", self.name)
+        } else {
+            self.name.clone()
+        }
+    }
+}
+
 impl<'t> Names<'t> {
     /// `None` switches the thesaurus off.
     pub(super) fn new(thesaurus: Option<&'t Thesaurus>, root: Option<&Node>) -> Self {
@@ -208,10 +219,20 @@ fn longer(entry: &SameEntry, words: &str) -> Vec<String> {
     entry.apart.iter().filter(|name| holds(&key(name), words)).cloned().collect()
 }
 
+/// The names of a contested entry, each to be counted where it is no part of another.
+pub(super) fn contested(entry: &ContestedEntry) -> Vec<Other> {
+    let names = entry.names.iter().map(|name| {
+        let words = key(name);
+        let around = entry.names.iter().chain(&entry.apart);
+        let around = around.filter(|longer| key(longer) != words && holds(&key(longer), &words));
+        Other { name: name.clone(), apart: around.cloned().collect(), ..Other::default() }
+    });
+    names.collect()
+}
+
 /// Whether a name can be written in another way: without its hyphen, or British for American.
 fn has_other_spelling(thesaurus: &Thesaurus, name: &str) -> bool {
-    name.contains('-')
-        || key(name).split(' ').any(|word| thesaurus.other_spelling(word).is_some())
+    name.contains('-') || key(name).split(' ').any(|word| thesaurus.other_spelling(word).is_some())
 }
 
 fn is_capitals(text: &str) -> bool {

@@ -3,7 +3,7 @@
 
 use super::error::Error;
 use super::lists::Lists;
-use super::names::{Names, Other, bare, phrase_text};
+use super::names::{self, Names, Other, bare, phrase_text};
 use super::options::Condition;
 use super::pattern::Matcher;
 use super::spans::{Expression, Step};
@@ -124,10 +124,8 @@ impl<'a> Planner<'a> {
             leaf.clause = places.partition_point(|place| *place < leaf.clause);
         }
         for entry in std::mem::take(&mut self.names.contested) {
-            let names = entry.names.iter().map(|name| {
-                let other = Other { name: name.clone(), ..Other::default() };
-                (name.clone(), self.name(&other))
-            });
+            let names = names::contested(entry).into_iter();
+            let names = names.map(|other| (other.name.clone(), self.name(&other)));
             let names = names.collect();
             self.plan.contested.push(names);
         }
@@ -221,8 +219,7 @@ impl<'a> Planner<'a> {
         let mut clauses = Vec::new();
         let mut at = 0;
         while at < nodes.len() {
-            let words: Vec<&str> =
-                nodes.iter().skip(at).map_while(super::names::plain_word).collect();
+            let words: Vec<&str> = nodes.iter().skip(at).map_while(names::plain_word).collect();
             let Some(n) = self.names.run(&words) else {
                 at += 1;
                 continue;
@@ -332,8 +329,11 @@ impl<'a> Planner<'a> {
         if negated {
             return word;
         }
-        let with_others =
-            if is_part && self.names.is_acronym(name) { word } else { self.with_others(word, name) };
+        let with_others = if is_part && self.names.is_acronym(name) {
+            word
+        } else {
+            self.with_others(word, name)
+        };
         match (with_others, form) {
             (Expression::Term(term), Form::Stemmed) => self.with_spelling(text, term),
             (expression, _) => expression,
@@ -371,7 +371,12 @@ impl<'a> Planner<'a> {
 
     /// How to look for another name.
     fn name(&mut self, other: &Other) -> Expression {
-        self.spelled(&other.name, other.capitals)
+        let name = self.spelled(&other.name, other.capitals);
+        if other.apart.is_empty() {
+            return name;
+        }
+        let longer = other.apart.iter().map(|longer| self.spelled(longer, false)).collect();
+        Expression::Apart { name: Box::new(name), longer }
     }
 
     /// A name: its words in this form and in either spelling, hyphenated or not; of an acronym the
@@ -385,7 +390,8 @@ impl<'a> Planner<'a> {
                     parts.push(word.text.to_owned());
                 }
             });
-            let joined = (word.contains('-') && parts.len() > 1 && !capitals).then(|| parts.concat());
+            let joined =
+                (word.contains('-') && parts.len() > 1 && !capitals).then(|| parts.concat());
             let mut parts: Vec<Step> =
                 parts.iter().map(|part| self.in_any_spelling(part, capitals).into()).collect();
             match joined {
@@ -413,7 +419,8 @@ impl<'a> Planner<'a> {
                 *variant = Some(wanted);
             }
         };
-        let other = if capitals && word.chars().count() > 1 && is_capitals(word) {
+        // Only of words of several letters are the capitals kept in the index.
+        let other = if capitals && variant(word).as_deref() == Some(word) && is_capitals(word) {
             // A possessive hides capitals: `NATO's` is one, `WHO's` may be no name.
             let lower = word.to_lowercase();
             let mut possessive = term.clone();
