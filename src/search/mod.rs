@@ -83,7 +83,7 @@ pub(crate) fn search(
     }
     let mut results = Results { offset: options.offset, ..Results::default() };
     results.warnings.clone_from(&plan.warnings);
-    results.also_searched = also.finish(&plan);
+    results.also_searched = also.finish(&plan, &segments)?;
     let mut hints = Vec::with_capacity(segments.len());
     for segment in &segments {
         let lists = plan.hints.iter().map(|hint| frequencies(segment, hint, &mut []));
@@ -204,20 +204,32 @@ impl AlsoSearched {
         Self { counts }
     }
 
-    fn finish(self, plan: &Plan) -> Vec<OtherName> {
+    /// The names with their counts; those within larger clauses, such as `NEAR`, are counted here.
+    fn finish(self, plan: &Plan, segments: &[Segment<'_>]) -> Result<Vec<OtherName>, Error> {
+        let name = |other: &names::Other, (passages, occurrences): (u64, u64)| OtherName {
+            typed: other.typed.clone(),
+            name: other.label(),
+            until: other.until,
+            passages,
+            occurrences,
+        };
         let mut all = Vec::new();
         for (leaf, counts) in plan.leaves.iter().zip(self.counts) {
-            for (other, (passages, occurrences)) in leaf.others.iter().zip(counts.iter().skip(1)) {
-                all.push(OtherName {
-                    typed: leaf.typed.clone(),
-                    name: other.name.clone(),
-                    until: other.until,
-                    passages: *passages,
-                    occurrences: *occurrences,
-                });
-            }
+            let counted = leaf.others.iter().zip(counts.into_iter().skip(1));
+            all.extend(counted.map(|(other, counts)| name(other, counts)));
         }
-        all
+        for (other, expression) in &plan.inside {
+            let mut counts = (0, 0);
+            for segment in segments {
+                let mut last = None;
+                segment.matches(expression, &mut |record, _| {
+                    counts.0 += u64::from(last.replace(record) != Some(record));
+                    counts.1 += 1;
+                })?;
+            }
+            all.push(name(other, counts));
+        }
+        Ok(all)
     }
 }
 

@@ -3,12 +3,13 @@
 
 use super::error::Error;
 use super::lists::Lists;
-use super::names::{Names, Other, phrase_text};
+use super::names::{self, Names, Other, bare, phrase_text};
 use super::options::Condition;
 use super::pattern::Matcher;
 use super::spans::{Expression, Step};
 use super::terms::{Accept, TermSpec};
 use crate::analysis::stopwords::is_stop_word;
+use crate::analysis::wordlist::is_word;
 use crate::analysis::words::for_each_word;
 use crate::analysis::{Analyzer, base_form, keeps_first_letter, variant};
 use crate::document::{Language, Span};
@@ -29,6 +30,8 @@ pub(super) struct Plan {
     pub(super) warnings: Vec<String>,
     /// Contested names of which the query holds one, each with how to look for it.
     pub(super) contested: Vec<Vec<(String, Expression)>>,
+    /// Other names within clauses that are more than names (`NEAR`), each with how to look for it.
+    pub(super) inside: Vec<(Other, Expression)>,
 }
 
 /// A clause over leaves, within one passage.
@@ -90,8 +93,10 @@ pub(super) struct Planner<'a> {
     text: &'a str,
     accents: bool,
     names: Names<'a>,
-    /// Other names of the leaf in the making.
-    others: Vec<Other>,
+    /// Other names of the leaf in the making, each with how to look for it.
+    others: Vec<(Other, Expression)>,
+    /// Where words begin that are mere parts of a longer name.
+    parts: Vec<usize>,
     plan: Plan,
 }
 
@@ -118,6 +123,7 @@ impl<'a> Planner<'a> {
             accents: options.accents,
             names: Names::new(thesaurus, query.root.as_ref()),
             others: Vec::new(),
+            parts: Vec::new(),
             plan: Plan::default(),
         };
         planner.run(query)
@@ -137,7 +143,8 @@ impl<'a> Planner<'a> {
             leaf.clause = places.partition_point(|place| *place < leaf.clause);
         }
         for entry in std::mem::take(&mut self.names.contested) {
-            let names = entry.names.iter().map(|name| (name.clone(), self.phrase_of(name)));
+            let names = names::contested(entry).into_iter();
+            let names = names.map(|other| (other.name.clone(), self.name(&other)));
             let names = names.collect();
             self.plan.contested.push(names);
         }
@@ -175,6 +182,12 @@ impl<'a> Planner<'a> {
         let others = std::mem::take(&mut self.others);
         // Only a leaf that is names at its top counts them one by one.
         let is_names = matches!(expression, Expression::Names(_));
+        let others = if is_names {
+            others.into_iter().map(|(other, _)| other).collect()
+        } else {
+            self.plan.inside.extend(others);
+            Vec::new()
+        };
         self.plan.leaves.push(Leaf {
             expression,
             boost,
@@ -183,7 +196,7 @@ impl<'a> Planner<'a> {
             is_hint: false,
             typed: span.of(self.text).to_owned(),
             span,
-            others: if is_names { others } else { Vec::new() },
+            others,
         });
         Clause::Leaf(self.plan.leaves.len() - 1)
     }
@@ -210,6 +223,9 @@ impl<'a> Planner<'a> {
             .filter(|node| !plain_word(node).is_some_and(|w| dropped.contains(&w)))
             .cloned()
             .collect();
+        let parts = self.names.parts_of_names(should);
+        let starts = should.iter().map(|node| node.span.start).zip(parts);
+        self.parts.extend(starts.filter(|(_, is_part)| *is_part).map(|(start, _)| start));
         let must = self.list(must, boost, negated)?;
         let mut alternatives = self.list(&kept, boost, negated)?;
         if !negated {
@@ -228,13 +244,13 @@ impl<'a> Planner<'a> {
         let mut clauses = Vec::new();
         let mut at = 0;
         while at < nodes.len() {
-            let words: Vec<&str> =
-                nodes.iter().skip(at).map_while(super::names::plain_word).collect();
+            let words: Vec<&str> = nodes.iter().skip(at).map_while(names::plain_word).collect();
             let Some(n) = self.names.run(&words) else {
                 at += 1;
                 continue;
             };
             let text = words.get(..n).unwrap_or_default().join(" ");
+            let text = bare(&text);
             let span = nodes
                 .get(at..at + n)
                 .into_iter()
@@ -242,14 +258,12 @@ impl<'a> Planner<'a> {
                 .map(|node| node.span)
                 .reduce(Span::cover)
                 .unwrap_or_default();
-            let others = self.names.others(&text);
+            let others = self.names.others(text);
             if !others.is_empty() {
                 // Its words are clauses of their own: only the other names are added.
-                let mut items = vec![Expression::Any(Vec::new())];
-                items.extend(others.iter().map(|other| self.name(other)));
-                self.others = others;
+                let names = self.with_names(Expression::Any(Vec::new()), others);
                 let weight = boost * OTHER_NAMES;
-                clauses.push(self.leaf(Expression::Names(items), span, weight, false));
+                clauses.push(self.leaf(names, span, weight, false));
             }
             at += n;
         }
@@ -295,7 +309,9 @@ impl<'a> Planner<'a> {
                 let (left, right) = pair(left, right)?;
                 Ok(Expression::Within { scope: *scope, left, right })
             }
-            Kind::Word { text, form } => Ok(self.word_or_names(text, *form, negated)),
+            Kind::Word { text, form } => {
+                Ok(self.word_or_names(text, *form, node.span.start, negated))
+            }
             Kind::Phrase { items, slop, form } => {
                 let phrase = self.phrase(items, *slop, *form)?;
                 let name = phrase_text(items);
@@ -320,74 +336,128 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn word_or_names(&mut self, text: &str, form: Form, negated: bool) -> Expression {
+    fn word_or_names(&mut self, text: &str, form: Form, at: usize, negated: bool) -> Expression {
         if form == Form::Literal || self.accents {
             return self.word(text, form);
         }
-        if self.names.is_acronym_not_word(text) {
+        let name = if form == Form::Stemmed { bare(text) } else { text };
+        let is_part = self.parts.contains(&at);
+        if !is_part && self.names.is_acronym_not_word(name) {
             self.plan.warnings.push(format!(
-                "\"{text}\" in capitals is read as a name; write \"{}\" for the word",
-                text.to_lowercase()
+                "\"{name}\" in capitals is read as a name; write \"{}\" for the word",
+                name.to_lowercase()
             ));
-            let other = Other { name: text.to_owned(), capitals: true, until: None };
-            let acronym = self.name(&other);
-            return if negated { acronym } else { self.with_others(acronym, text) };
+            let acronym = self.spelled(name, true);
+            return if negated { acronym } else { self.with_others(acronym, name) };
         }
         let word = self.word(text, form);
         if negated {
             return word;
         }
-        let with_others = self.with_others(word, text);
+        let with_others = if is_part && self.names.is_acronym(name) {
+            word
+        } else {
+            self.with_others(word, name)
+        };
         match (with_others, form) {
-            (Expression::Term(term), Form::Stemmed) => self.with_spelling(term),
+            (Expression::Term(term), Form::Stemmed) => self.with_spelling(text, term),
             (expression, _) => expression,
         }
     }
 
     fn with_others(&mut self, typed: Expression, name: &str) -> Expression {
         let others = self.names.others(name);
-        if others.is_empty() {
-            return typed;
-        }
+        if others.is_empty() { typed } else { self.with_names(typed, others) }
+    }
+
+    fn with_names(&mut self, typed: Expression, others: Vec<Other>) -> Expression {
         let mut items = vec![typed];
-        items.extend(others.iter().map(|other| self.name(other)));
-        self.others.extend(others);
+        for other in others {
+            let expression = self.name(&other);
+            items.push(expression.clone());
+            self.others.push((other, expression));
+        }
         Expression::Names(items)
     }
 
-    fn with_spelling(&mut self, term: TermSpec) -> Expression {
+    fn with_spelling(&mut self, text: &str, term: TermSpec) -> Expression {
         let english = Some(Language::ENGLISH);
         if !self.languages.contains(&english) {
             return Expression::Term(term);
         }
         let Self { names, analyzer, .. } = self;
         let other = names.spelling(&term.folded, |word| analyzer.stem(word, english));
-        let Some(other) = other else { return Expression::Term(term) };
-        self.others.push(Other { name: other.to_owned(), capitals: false, until: None });
-        let other = Expression::Term(self.term(other, Form::Stemmed));
-        Expression::Names(vec![Expression::Term(term), other])
+        let Some(word) = other else { return Expression::Term(term) };
+        let other = Other { typed: text.to_owned(), name: word.to_owned(), ..Other::default() };
+        let expression = Expression::Term(self.term(word, Form::Stemmed));
+        self.others.push((other, expression.clone()));
+        Expression::Names(vec![Expression::Term(term), expression])
     }
 
-    /// How to look for a name: its words in this form, an acronym in capitals.
+    /// How to look for another name.
     fn name(&mut self, other: &Other) -> Expression {
-        if !other.capitals {
-            return self.phrase_of(&other.name);
+        let name = self.spelled(&other.name, other.capitals);
+        if other.apart.is_empty() {
+            return name;
         }
-        let mut term = self.term(&other.name, Form::Exact);
-        if let Accept::Exact { variant, .. } = &mut term.accept {
-            *variant = Some(other.name.clone());
-        }
-        Expression::Term(term)
+        let longer = other.apart.iter().map(|longer| self.spelled(longer, false)).collect();
+        Expression::Apart { name: Box::new(name), longer }
     }
 
-    fn phrase_of(&mut self, name: &str) -> Expression {
-        let mut items = self.sequence(name, Form::Exact);
-        match (items.len(), items.pop()) {
+    /// A name: its words in this form and in either spelling, hyphenated or not; of an acronym the
+    /// words in capitals in capitals.
+    fn spelled(&mut self, name: &str, capitals: bool) -> Expression {
+        let mut steps: Vec<Step> = Vec::new();
+        for word in name.split_whitespace() {
+            let mut parts = Vec::new();
+            for_each_word(word, Span::new(0, word.len()), &[], false, &mut |word| {
+                if word.length == 1 {
+                    parts.push(word.text.to_owned());
+                }
+            });
+            let joined =
+                (word.contains('-') && parts.len() > 1 && !capitals).then(|| parts.concat());
+            let mut parts: Vec<Step> =
+                parts.iter().map(|part| self.in_any_spelling(part, capitals).into()).collect();
+            match joined {
+                None => steps.append(&mut parts),
+                Some(joined) => {
+                    let apart = Expression::Sequence { items: parts, slop: 0 };
+                    let joined = Expression::Term(self.term(&joined, Form::Exact));
+                    steps.push(Expression::Any(vec![apart, joined]).into());
+                }
+            }
+        }
+        match (steps.len(), steps.pop()) {
             (1, Some(only)) => only.expression,
             (_, last) => {
-                items.extend(last);
-                Expression::Sequence { items, slop: 0 }
+                steps.extend(last);
+                Expression::Sequence { items: steps, slop: 0 }
             }
+        }
+    }
+
+    fn in_any_spelling(&mut self, word: &str, capitals: bool) -> Expression {
+        let mut term = self.term(word, Form::Exact);
+        let in_capitals = |term: &mut TermSpec, wanted: String| {
+            if let Accept::Exact { variant, .. } = &mut term.accept {
+                *variant = Some(wanted);
+            }
+        };
+        // Only of words of several letters are the capitals kept in the index.
+        let other = if capitals && variant(word).as_deref() == Some(word) && is_capitals(word) {
+            // A possessive hides capitals: `NATO's` is one, `WHO's` may be no name.
+            let lower = word.to_lowercase();
+            let mut possessive = term.clone();
+            in_capitals(&mut term, word.to_owned());
+            in_capitals(&mut possessive, format!("{lower}'s"));
+            (!is_word(&lower)).then_some(possessive)
+        } else {
+            self.names.other_spelling(&term.folded).map(|other| self.term(&other, Form::Exact))
+        };
+        match other {
+            Some(other) => Expression::Any(vec![Expression::Term(term), Expression::Term(other)]),
+            None => Expression::Term(term),
         }
     }
 

@@ -372,6 +372,16 @@ impl<'a> Segment<'a> {
                 }
                 Ok(all)
             }
+            Expression::Apart { name, longer } => {
+                // A longer name may begin or end in another passage: all its words are read.
+                let mut all = self.participants(name, words, next)?;
+                for longer in longer {
+                    let (bits, reach) = self.participants(longer, words, next)?;
+                    all.0.or(&bits);
+                    all.1 = all.1.max(reach);
+                }
+                Ok(all)
+            }
             Expression::Sequence { items, slop } => {
                 // A passage holds at least one word, so a word that stands n words after the start
                 // stands at most n passages on.

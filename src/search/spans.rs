@@ -27,6 +27,8 @@ pub(super) enum Expression {
     Any(Vec<Expression>),
     /// Names of one thing: any of these; a name inside a longer one counts with the longer.
     Names(Vec<Expression>),
+    /// A name where it is no part of a longer one, which means something else.
+    Apart { name: Box<Expression>, longer: Vec<Expression> },
     /// Both, at most `distance` words apart.
     Near { ordered: bool, distance: u32, left: Box<Expression>, right: Box<Expression> },
     /// Both in one sentence or paragraph.
@@ -206,6 +208,10 @@ impl Expression {
                     item.terms(out);
                 }
             }
+            Self::Apart { name, longer } => {
+                name.terms(out);
+                longer.iter().for_each(|longer| longer.terms(out));
+            }
             Self::Near { left, right, .. } | Self::Within { left, right, .. } => {
                 left.terms(out);
                 right.terms(out);
@@ -219,6 +225,7 @@ impl Expression {
             Self::Term(_) => false,
             Self::Sequence { items, .. } => items.iter().any(|i| i.expression.needs(wanted)),
             Self::Any(items) | Self::Names(items) => items.iter().any(|item| item.needs(wanted)),
+            Self::Apart { name, .. } => name.needs(wanted),
             Self::Near { left, right, .. } => left.needs(wanted) || right.needs(wanted),
             Self::Within { scope, left, right } => {
                 *scope == wanted || left.needs(wanted) || right.needs(wanted)
@@ -248,6 +255,9 @@ impl Expression {
             Self::Sequence { items, slop } => items.iter().fold(words(*slop), |sum, item| {
                 sum.plus(words(item.skip)).plus(item.expression.reach())
             }),
+            Self::Apart { name, longer } => {
+                longer.iter().map(Self::reach).fold(name.reach(), Reach::max)
+            }
             Self::Any(items) | Self::Names(items) => {
                 items.iter().map(Self::reach).fold(Reach::default(), Reach::max)
             }
@@ -424,6 +434,22 @@ impl<'a> Finder<'a> {
                     all.extend(found.map(|stand| Stand { name: name as u16, ..stand }));
                 }
                 Ok(longest_only(all))
+            }
+            Expression::Apart { name, longer } => {
+                let mut found = self.stands(name)?;
+                // All are taken, even when nothing is left: each moves `next` on.
+                for longer in longer {
+                    let around = self.stands(longer)?;
+                    let most = around.iter().map(|outer| outer.end - outer.start).max();
+                    found.retain(|stand| {
+                        let low = stand.end.saturating_sub(most.unwrap_or(0));
+                        let from = around.partition_point(|outer| outer.start < low);
+                        let near = around.iter().skip(from);
+                        let mut near = near.take_while(|outer| outer.start <= stand.start);
+                        !near.any(|outer| stand.end <= outer.end)
+                    });
+                }
+                Ok(found)
             }
             Expression::Sequence { items, slop } => self.sequence(items, *slop, (0, u32::MAX)),
             Expression::Any(items) => {
@@ -915,6 +941,19 @@ mod tests {
         };
         assert_eq!(places(Scope::Sentence), [(1, 4), (12, 20)]);
         assert_eq!(places(Scope::Paragraph), [(1, 4), (3, 8), (12, 20)]);
+    }
+
+    #[test]
+    fn a_name_is_not_looked_for_in_a_longer_one_of_something_else() {
+        let name = Box::new(sequence(vec![word(), word()], 0));
+        let longer = vec![sequence(vec![word(), word(), word()], 0)];
+        let apart = Expression::Apart { name, longer };
+        let pair = [at(&[2, 6]), at(&[3, 7])];
+        let longer = [at(&[1]), at(&[2]), at(&[3])];
+        let words = [&pair[..], &longer[..]].concat();
+        assert_eq!(places(&apart, &words), [(6, 8)]);
+        let words = [&pair[..], &[at(&[9]), at(&[2]), at(&[3])]].concat();
+        assert_eq!(places(&apart, &words), [(2, 4), (6, 8)]);
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod place;
 mod rarity;
 mod region;
 mod sense;
+mod spelling;
 mod tables;
 mod thesaurus;
 mod tokens;

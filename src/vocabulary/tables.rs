@@ -297,7 +297,7 @@ pub(crate) fn rows(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
 }
 
-fn add<T: Clone + PartialEq>(known: &mut Vec<T>, more: &[T]) {
+pub(super) fn add<T: Clone + PartialEq>(known: &mut Vec<T>, more: &[T]) {
     for item in more {
         if !known.contains(item) {
             known.push(item.clone());
