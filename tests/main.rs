@@ -4,9 +4,12 @@
 #![expect(clippy::print_stdout, reason = "a skipped test says so")]
 #![expect(clippy::range_plus_one, reason = "1 + below(n) reads as the dice do")]
 
+mod answers;
+mod cite;
 mod commands;
 mod corpus;
 mod golden;
+mod kwic;
 mod layers;
 mod marks;
 mod readme;

@@ -4,6 +4,8 @@ use chancery::document::{Document, Metadata, Passage, Section, Sourced, Tags, We
 use chancery::search::{FacetCount, FacetField, Hit, Results};
 use serde_json::{Map, Value, json};
 
+use super::names;
+
 /// Version of the shapes.
 pub(crate) const CONTRACT: u32 = 1;
 
@@ -17,6 +19,8 @@ pub(crate) struct Answer<'a> {
     pub(crate) search_ms: f64,
     pub(crate) fingerprint: &'a str,
     pub(crate) documents: u64,
+    /// Remarks on how the query was read.
+    pub(crate) warnings: &'a [String],
 }
 
 /// The whole answer to a query as one object.
@@ -34,9 +38,9 @@ pub(crate) fn results(results: &Results, answer: &Answer<'_>) -> Value {
         "offset": results.offset,
         "timing": {"search_ms": (answer.search_ms * 1000.0).round() / 1000.0},
         "index": {"fingerprint": answer.fingerprint, "documents": answer.documents},
-        "also_searched": [],
+        "also_searched": names(&results.also_searched),
         "suggestions": results.suggestions,
-        "warnings": results.warnings,
+        "warnings": answer.warnings.iter().chain(&results.warnings).collect::<Vec<_>>(),
         "undated_excluded": results.undated_excluded,
         "hits": hits,
         "facets": facets(&results.facets),
@@ -83,8 +87,8 @@ pub(crate) fn hit(hit: &Hit) -> Value {
             "speaker": passage.speaker,
             "text": hit.text,
         },
-        "regions": names(&passage.tags.regions),
-        "topics": names(&passage.tags.topics),
+        "regions": values(&passage.tags.regions),
+        "topics": values(&passage.tags.topics),
         "matches": hit.matches.iter().map(|m| json!({
             "start": m.span.start, "end": m.span.end, "clause": m.clause, "form": m.form,
         })).collect::<Vec<_>>(),
@@ -94,6 +98,15 @@ pub(crate) fn hit(hit: &Hit) -> Value {
         },
     });
     if let Some(object) = value.as_object_mut()
+        && !hit.explanation.is_empty()
+    {
+        let parts = hit.explanation.iter();
+        let parts: Vec<Value> = parts
+            .map(|p| json!({"clause": p.typed, "reason": p.reason, "score": p.score}))
+            .collect();
+        object.insert("explanation".to_owned(), parts.into());
+    }
+    if let Some(object) = value.as_object_mut()
         && (!hit.before.is_empty() || !hit.after.is_empty())
     {
         object.insert("before".to_owned(), neighbours(&hit.before).into());
@@ -102,11 +115,11 @@ pub(crate) fn hit(hit: &Hit) -> Value {
     value
 }
 
-fn names(tags: &[Weighted]) -> Vec<&str> {
+fn values(tags: &[Weighted]) -> Vec<&str> {
     tags.iter().map(|tag| tag.value.as_str()).collect()
 }
 
-fn section_head(section: &Section) -> Value {
+pub(crate) fn section_head(section: &Section) -> Value {
     json!({
         "title": section.title,
         "path": section.path,
@@ -262,8 +275,8 @@ fn passage(document: &Document, p: &Passage) -> Value {
         "page": p.page,
         "speaker": p.speaker,
         "text": p.span.of(&document.text),
-        "regions": names(&p.tags.regions),
-        "topics": names(&p.tags.topics),
+        "regions": values(&p.tags.regions),
+        "topics": values(&p.tags.topics),
         "places": places,
         "evidence": evidence,
     })
