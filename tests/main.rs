@@ -4,6 +4,8 @@
 #![expect(clippy::print_stdout, reason = "a skipped test says so")]
 #![expect(clippy::range_plus_one, reason = "1 + below(n) reads as the dice do")]
 
+mod answers;
+mod cite;
 mod commands;
 mod corpus;
 mod crash;
@@ -13,6 +15,7 @@ mod formats;
 mod golden;
 mod hostile;
 mod incremental;
+mod kwic;
 mod layers;
 mod marks;
 mod readme;

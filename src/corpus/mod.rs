@@ -21,7 +21,7 @@ use crate::document::{Document, Tags};
 use crate::index::{self, Manifest, Reader, Summary};
 use crate::ingest::Settings;
 use crate::query::Query;
-use crate::search::{self, Hit, Results, SearchOptions};
+use crate::search::{self, Hit, KwicLine, KwicOptions, Listed, Results, SearchOptions};
 
 /// Something with a corpus could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -257,6 +257,40 @@ impl Corpus {
             results.warnings.push(warning.to_owned());
         }
         Ok(results)
+    }
+
+    /// Runs a query like [`Corpus::search_each`] and hands out the paths of its hits only: no text is
+    /// fetched.
+    ///
+    /// # Errors
+    ///
+    /// When the query asks for what cannot be done, or the index cannot be read.
+    pub fn list_each(
+        &mut self,
+        query: &Query,
+        options: &SearchOptions,
+        visit: &mut dyn FnMut(Listed) -> bool,
+    ) -> Result<Results, Error> {
+        let Self { project, reader, analyzer, .. } = self;
+        Ok(search::list(reader, analyzer, project.as_ref(), query, options, visit)?)
+    }
+
+    /// Hands every match of a query, with the words around it, to `visit` until it returns `false`;
+    /// unsorted lines one by one, in order of path and place. Of `options` the filters and facets
+    /// count. What is returned holds the number of matches, and everything else but the lines.
+    ///
+    /// # Errors
+    ///
+    /// When the query asks for what cannot be done, or the index cannot be read.
+    pub fn kwic(
+        &mut self,
+        query: &Query,
+        options: &SearchOptions,
+        lines: &KwicOptions,
+        visit: &mut dyn FnMut(KwicLine) -> bool,
+    ) -> Result<Results, Error> {
+        let Self { project, reader, analyzer, .. } = self;
+        Ok(search::kwic(reader, analyzer, project.as_ref(), query, (options, lines), visit)?)
     }
 
     /// Finds a document by its path, a unique ending of it, or its id; `#7` behind it names a

@@ -3,6 +3,7 @@
 //! What comes in: nothing. What goes out: plain values that every other floor speaks of. This module
 //! knows no files, no index and no query; it does no input or output.
 
+mod citation;
 mod date;
 mod identity;
 mod language;
@@ -11,6 +12,7 @@ mod outline;
 mod span;
 mod tags;
 
+pub use citation::{Caution, Citation, NoQuotation, Pinpoint, Quotation};
 pub use date::{Date, DateRange, NotADate};
 pub use identity::{ContentHash, DocumentId, PassageId};
 pub use language::Language;

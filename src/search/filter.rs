@@ -106,7 +106,7 @@ pub(super) enum Matching {
 }
 
 /// A condition made ready for many values.
-struct Test {
+pub(super) struct Test {
     negated: bool,
     whole: bool,
     matching: Matching,
@@ -116,7 +116,7 @@ struct Test {
 }
 
 impl Test {
-    fn new(condition: &Condition, matching: Matching) -> Result<Self, Error> {
+    pub(super) fn new(condition: &Condition, matching: Matching) -> Result<Self, Error> {
         let mut globs = Vec::new();
         if matches!(matching, Matching::Glob) {
             for value in &condition.values {
@@ -144,7 +144,7 @@ impl Test {
         })
     }
 
-    fn meets(&self, value: &str) -> bool {
+    pub(super) fn meets(&self, value: &str) -> bool {
         match self.matching {
             Matching::Value => self.values.contains(&fold(value)),
             Matching::Tree => {

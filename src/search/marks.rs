@@ -20,7 +20,7 @@ pub(super) struct Marker<'p> {
     /// The different words of all clauses.
     terms: Vec<&'p TermSpec>,
     /// The clauses that can match, each with its words as indices into `terms`.
-    leaves: Vec<(&'p Leaf, Vec<usize>, Reach)>,
+    pub(super) leaves: Vec<(&'p Leaf, Vec<usize>, Reach)>,
 }
 
 impl<'p> Marker<'p> {
@@ -101,10 +101,10 @@ impl<'p> Marker<'p> {
 }
 
 /// A word that was read.
-struct Seen {
-    start: u32,
-    end: u32,
-    span: Span,
+pub(super) struct Seen {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) span: Span,
 }
 
 /// Reads passages one after another, counting words as the index does.
@@ -120,11 +120,13 @@ pub(super) struct Reading<'a> {
     read_to: usize,
     /// Words read so far.
     pub(super) position: u32,
-    seen: Vec<Seen>,
+    pub(super) seen: Vec<Seen>,
+    /// Words between passages.
+    pub(super) between: Vec<Span>,
     /// Where each of the marker's words stands.
-    words: Vec<Vec<(u32, u32)>>,
-    sentences: Vec<u32>,
-    paragraphs: Vec<u32>,
+    pub(super) words: Vec<Vec<(u32, u32)>>,
+    pub(super) sentences: Vec<u32>,
+    pub(super) paragraphs: Vec<u32>,
 }
 
 impl<'a> Reading<'a> {
@@ -151,6 +153,7 @@ impl<'a> Reading<'a> {
             read_to: base,
             position: 0,
             seen: Vec::new(),
+            between: Vec::new(),
             words: vec![Vec::new(); marker.terms.len()],
             sentences: Vec::new(),
             paragraphs: Vec::new(),
@@ -159,9 +162,8 @@ impl<'a> Reading<'a> {
 
     /// Reads on to the end of `passage`; its text is there already.
     pub(super) fn passage(&mut self, passage: &Passage) {
-        let Self { terms, analyzer, text, base, pages, language, position, seen, words, .. } = self;
-        let gap = relative(Span::new(self.read_to, passage.span.start), *base);
-        *position += analyzer.analyze(text, gap, pages, *language, &mut |_| {});
+        self.gap(passage.span.start);
+        let Self { terms, analyzer, text, base, language, position, seen, words, .. } = self;
         let first = *position;
         let span = relative(passage.span, *base);
         let holes: Vec<Span> = passage.holes.iter().map(|hole| relative(*hole, *base)).collect();
@@ -190,6 +192,18 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Reads on to byte `end` of the document, between passages.
+    pub(super) fn gap(&mut self, end: usize) {
+        let Self { analyzer, text, base, pages, language, position, between, .. } = self;
+        let gap = relative(Span::new(self.read_to, end), *base);
+        *position += analyzer.analyze(text, gap, pages, *language, &mut |token| {
+            if token.length == 1 {
+                between.push(token.span);
+            }
+        });
+        self.read_to = end;
+    }
+
     /// Whether what begins at `start` and reaches so far may end behind what was read.
     fn may_go_on(&self, start: u32, reach: Reach) -> bool {
         let mut end = start.saturating_add(reach.words);
@@ -205,7 +219,7 @@ impl<'a> Reading<'a> {
 }
 
 /// The stretch of text that the words `start..end` take.
-fn span_of(seen: &[Seen], start: u32, end: u32) -> Option<Span> {
+pub(super) fn span_of(seen: &[Seen], start: u32, end: u32) -> Option<Span> {
     let low = seen.partition_point(|seen| seen.start < start);
     let tail = seen.get(low..).unwrap_or_default();
     // A joined form stands before its parts and has the ends of the outer two.

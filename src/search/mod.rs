@@ -14,6 +14,8 @@ mod facets;
 mod filter;
 mod help;
 mod hit;
+mod known;
+mod kwic;
 mod lists;
 mod marks;
 mod names;
@@ -33,9 +35,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use error::Error;
+pub use kwic::{KwicKey, KwicLine, KwicOptions};
 pub use lists::Lists;
 pub use options::{Condition, FacetField, Filters, SearchOptions, Sort};
-pub use results::{FacetCount, Hit, Match, OtherName, Results, ScorePart, Snippet};
+pub use results::{FacetCount, Hit, Listed, Match, OtherName, Results, ScorePart, Snippet};
 
 use crate::analysis::Analyzer;
 use crate::document::{Date, Document, Language};
@@ -66,6 +69,113 @@ pub(crate) fn search(
     options: &SearchOptions,
     visit: &mut dyn FnMut(Hit) -> bool,
 ) -> Result<Results, Error> {
+    answer(reader, analyzer, lists, query, options, &mut |analyzer, found| {
+        let Found { plan, segments, scorer, chosen, results } = found;
+        let mut documents = Documents::default();
+        let weights = scorer.clause_weights(plan);
+        let maker = hit::Maker { reader, marker: Marker::new(plan), weights, options };
+        for (candidate, rank) in chosen.into_iter().zip(options.offset + 1..) {
+            let Some(segment) = segments.get(candidate.segment as usize) else { continue };
+            let document = documents.get(reader, candidate.segment, candidate.document)?;
+            let mut hit = maker.hit(analyzer, segment, candidate, document)?;
+            hit.rank = rank;
+            if options.explain {
+                hit.explanation = scorer.explain(candidate.segment, candidate.record)?;
+            }
+            results.shown += 1;
+            if !visit(hit) {
+                break;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Runs a query like [`search`], but hands out the paths of its hits only: no text is fetched.
+///
+/// # Errors
+///
+/// When the query asks for what cannot be done, or the index cannot be read.
+pub(crate) fn list(
+    reader: &Reader,
+    analyzer: &mut Analyzer,
+    lists: &dyn Lists,
+    query: &Query,
+    options: &SearchOptions,
+    visit: &mut dyn FnMut(Listed) -> bool,
+) -> Result<Results, Error> {
+    answer(reader, analyzer, lists, query, options, &mut |_, found| {
+        let mut labels = Vec::with_capacity(found.segments.len());
+        for segment in found.segments {
+            labels.push(segment.labels(column::PATH)?);
+        }
+        for (candidate, rank) in found.chosen.into_iter().zip(options.offset + 1..) {
+            let mut path = String::new();
+            if let Some(Some(labels)) = labels.get(candidate.segment as usize)
+                && let Some(ord) = labels.term_ords(candidate.document).next()
+            {
+                labels.ord_to_str(ord, &mut path)?;
+            }
+            let segment = found.segments.get(candidate.segment as usize);
+            let passage = segment.map_or(0, |segment| segment.ordinal_of(candidate.record));
+            let passage = passage as usize;
+            found.results.shown += 1;
+            if !visit(Listed { rank, score: candidate.score, path, passage }) {
+                break;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Runs a query and hands out its matches one by one, each with the words around it.
+///
+/// # Errors
+///
+/// When the query asks for what cannot be done, or the index cannot be read.
+pub(crate) fn kwic(
+    reader: &Reader,
+    analyzer: &mut Analyzer,
+    lists: &dyn Lists,
+    query: &Query,
+    options: (&SearchOptions, &KwicOptions),
+    visit: &mut dyn FnMut(KwicLine) -> bool,
+) -> Result<Results, Error> {
+    let (options, lines) = options;
+    let whole = SearchOptions {
+        limit: None,
+        offset: 0,
+        per_document: None,
+        group: false,
+        sort: Sort::Path,
+        occurrences: true,
+        explain: false,
+        ..options.clone()
+    };
+    answer(reader, analyzer, lists, query, &whole, &mut |analyzer, found| {
+        kwic::lines(reader, analyzer, found, lines, visit)
+    })
+}
+
+/// What a query found, before anything of it is fetched.
+struct Found<'a> {
+    plan: &'a Plan,
+    segments: &'a [Segment<'a>],
+    scorer: &'a Scorer<'a>,
+    /// The hits asked for, in order.
+    chosen: Vec<Candidate>,
+    results: &'a mut Results,
+}
+
+/// Runs a query and has `give` hand out what was found.
+fn answer(
+    reader: &Reader,
+    analyzer: &mut Analyzer,
+    lists: &dyn Lists,
+    query: &Query,
+    options: &SearchOptions,
+    give: &mut dyn FnMut(&mut Analyzer, Found<'_>) -> Result<(), Error>,
+) -> Result<Results, Error> {
     let plan = Planner::plan(analyzer, languages(reader), lists, query)?;
     let work = Work::of(reader.summary().passages as u64);
     let searcher = reader.searcher();
@@ -83,6 +193,7 @@ pub(crate) fn search(
     }
     let mut results = Results { offset: options.offset, ..Results::default() };
     results.warnings.clone_from(&plan.warnings);
+    results.warnings.extend(known::unknown_values(&segments, &options.filters)?);
     results.also_searched = also.finish(&plan, &segments)?;
     let mut hints = Vec::with_capacity(segments.len());
     for segment in &segments {
@@ -141,24 +252,9 @@ pub(crate) fn search(
         scorer.add_proximity(&mut candidates)?;
     }
     let chosen = order(&segments, candidates, options)?;
-    let mut rank = options.offset;
-    let mut documents = Documents::default();
-    let weights = scorer.clause_weights(&plan);
-    let maker = hit::Maker { reader, marker: Marker::new(&plan), weights, options };
-    for candidate in chosen {
-        let Some(segment) = segments.get(candidate.segment as usize) else { continue };
-        let document = documents.get(reader, &candidate)?;
-        let mut hit = maker.hit(analyzer, segment, candidate, document)?;
-        rank += 1;
-        hit.rank = rank;
-        if options.explain {
-            hit.explanation = scorer.explain(candidate.segment, candidate.record)?;
-        }
-        results.shown += 1;
-        if !visit(hit) {
-            break;
-        }
-    }
+    let found =
+        Found { plan: &plan, segments: &segments, scorer: &scorer, chosen, results: &mut results };
+    give(analyzer, found)?;
     Ok(results)
 }
 
@@ -170,15 +266,15 @@ impl Documents {
     /// More than this are let go; hits of one document mostly stand near each other.
     const MOST: usize = 256;
 
-    fn get(&mut self, reader: &Reader, candidate: &Candidate) -> Result<Arc<Document>, Error> {
-        let key = (candidate.segment, candidate.document);
+    fn get(&mut self, reader: &Reader, segment: u32, record: u32) -> Result<Arc<Document>, Error> {
+        let key = (segment, record);
         if let Some(document) = self.0.get(&key) {
             return Ok(Arc::clone(document));
         }
         if self.0.len() >= Self::MOST {
             self.0.clear();
         }
-        let (record, _) = reader.document(candidate.segment, candidate.document)?;
+        let (record, _) = reader.document(segment, record)?;
         let document = Arc::new(record.into_document());
         self.0.insert(key, Arc::clone(&document));
         Ok(document)

@@ -86,6 +86,19 @@ pub struct Hit {
     pub after: Vec<(Passage, String)>,
 }
 
+/// A hit of which nothing was fetched.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed {
+    /// Place in the order, from 1.
+    pub rank: usize,
+    /// Its score; 0 where nothing ranks.
+    pub score: f32,
+    /// Path of its document.
+    pub path: String,
+    /// Place of the passage in its document, from 1.
+    pub passage: usize,
+}
+
 /// A stretch that matched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Match {

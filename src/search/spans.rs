@@ -98,7 +98,7 @@ pub(super) struct Stand {
 }
 
 impl Stand {
-    const fn whole(start: u32, end: u32) -> Self {
+    pub(super) const fn whole(start: u32, end: u32) -> Self {
         Self { start, end, anchor: start, name: 0, parts: Vec::new() }
     }
 
@@ -302,6 +302,30 @@ impl Expression {
             visit(passage(firsts, counted.start), counted.name);
         }
         Ok(())
+    }
+
+    /// The matches that [`Expression::count`] counts, each as its shortest stretch.
+    pub(super) fn matches(
+        &self,
+        ground: &Ground,
+        firsts: &[u32],
+        work: &Work,
+    ) -> Result<Vec<(usize, Stand)>, Error> {
+        let mut finder = Finder { ground, next: 0, parts: true, work };
+        let mut found: Vec<(usize, Stand)> = Vec::new();
+        match finder.pair(self)? {
+            Some((rule, left, right)) => rule.pairs(&left, &right, firsts, work, &mut found)?,
+            None => {
+                let stands = finder.stands(self)?.into_iter();
+                found.extend(stands.map(|stand| (passage(firsts, stand.start), stand)));
+            }
+        }
+        found.sort_by(|(p, a), (q, b)| {
+            let length = |stand: &Stand| stand.end - stand.start;
+            (p, a.anchor, length(a)).cmp(&(q, b.anchor, length(b))).then_with(|| a.cmp(b))
+        });
+        found.dedup_by(|(p, b), (q, a)| (*p, b.anchor) == (*q, a.anchor));
+        Ok(found)
     }
 
     /// Matches that start in the words `from..to`: enough of them that every word that takes part in
@@ -608,6 +632,45 @@ impl Rule<'_> {
                 }
             }
             found.extend(best);
+            work.spend(looked)?;
+        }
+        Ok(())
+    }
+
+    /// The pairs that [`Rule::count`] counts.
+    fn pairs(
+        &self,
+        left: &[Stand],
+        right: &[Stand],
+        firsts: &[u32],
+        work: &Work,
+        found: &mut Vec<(usize, Stand)>,
+    ) -> Result<(), Error> {
+        let longest = longest(right);
+        for a in left {
+            let Some(unit) = self.unit(a) else { continue };
+            let limit = self.limit(a, unit);
+            let mut looked = 1;
+            for b in from(right, a.end).iter().take_while(|b| b.start < limit) {
+                looked += 1;
+                if b.end <= unit.1 {
+                    found.push((passage(firsts, a.start), a.paired(b)));
+                    break;
+                }
+            }
+            // Of those before it in one passage the last stands nearest.
+            let before = if self.ordered { &[] } else { from(right, self.low(a, unit, longest)) };
+            let n_found = found.len();
+            for b in before.iter().take_while(|b| b.start < a.start) {
+                looked += 1;
+                if self.precedes(b, a) {
+                    let of = passage(firsts, b.start);
+                    if found.len() > n_found && found.last().is_some_and(|(last, _)| *last == of) {
+                        found.pop();
+                    }
+                    found.push((of, a.paired(b)));
+                }
+            }
             work.spend(looked)?;
         }
         Ok(())

@@ -36,6 +36,26 @@ impl Desk {
         desk
     }
 
+    /// A project with the sample documents, indexed.
+    pub(crate) fn samples() -> Self {
+        let desk = Self::new();
+        desk.copy(&samples(), "documents");
+        assert_eq!(desk.run(&["index"]).code, 0);
+        desk
+    }
+
+    /// Copies a folder and what lies below it.
+    pub(crate) fn copy(&self, from: &Path, to: &str) {
+        for entry in fs::read_dir(from).unwrap().flatten() {
+            let name = format!("{to}/{}", entry.file_name().to_string_lossy());
+            if entry.path().is_dir() {
+                self.copy(&entry.path(), &name);
+            } else {
+                self.write(&name, fs::read(entry.path()).unwrap());
+            }
+        }
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }

@@ -1,10 +1,14 @@
 //! Flags, and one file a command.
 
+mod cite;
 mod classify;
+mod facets;
 mod index;
 mod inspect;
+mod kwic;
 mod outline;
 mod progress;
+mod query;
 mod search;
 mod show;
 mod signals;
@@ -65,7 +69,11 @@ enum Command {
     /// Read a document
     Show(show::Arguments),
     /// Count by section, region, topic, country, speaker, year, language, collection or type
-    Facets(Box<search::FacetArguments>),
+    Facets(Box<facets::Arguments>),
+    /// Every match on a line, with the words around it
+    Kwic(Box<kwic::Arguments>),
+    /// A place of a document as a citation, with its words
+    Cite(Box<cite::Arguments>),
     /// Outline and tags of text that is not indexed
     Classify(classify::Arguments),
     /// The outline of a document, to be edited and saved beside it as NAME.outline.toml
@@ -86,8 +94,11 @@ enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
-    /// The manual page
-    Man,
+    /// The manual page, of the program or of a command
+    Man {
+        /// A command
+        command: Option<String>,
+    },
     /// Reads PDF files from standard input, for another run of the program
     #[cfg(feature = "pdf")]
     #[command(hide = true)]
@@ -170,7 +181,9 @@ fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
     match command {
         Command::Index(arguments) => index::run(&project(&place)?, &arguments),
         Command::Search(arguments) => search::run(&project(&place)?, &arguments, place.color),
-        Command::Facets(arguments) => search::facets(&project(&place)?, &arguments),
+        Command::Facets(arguments) => facets::run(&project(&place)?, &arguments, place.color),
+        Command::Kwic(arguments) => kwic::run(&project(&place)?, &arguments, place.color),
+        Command::Cite(arguments) => cite::run(project(&place)?, &arguments),
         Command::Show(arguments) => show::run(project(&place)?, &arguments, place.color),
         Command::Classify(arguments) => classify::run(&*project(&place)?, &arguments),
         Command::Outline(arguments) => outline::run(project(&place)?, &arguments),
@@ -183,9 +196,15 @@ fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
             clap_complete::generate(shell, &mut Cli::command(), "chancery", &mut out);
             print(&out)
         }
-        Command::Man => {
+        Command::Man { command } => {
+            let mut whole = Cli::command();
+            whole.build();
+            let page = match command {
+                None => whole,
+                Some(name) => subcommand(&mut whole, &name)?.clone(),
+            };
             let mut out = Vec::new();
-            clap_mangen::Man::new(Cli::command()).render(&mut out)?;
+            clap_mangen::Man::new(page).render(&mut out)?;
             print(&out)
         }
         #[cfg(feature = "pdf")]
@@ -218,15 +237,20 @@ fn help(topic: Option<&str>) -> anyhow::Result<Outcome> {
     let mut command = Cli::command();
     let text = match topic {
         Some("syntax") => chancery::query::SYNTAX.to_owned(),
-        Some(name) => match command.find_subcommand_mut(name) {
-            Some(found) => found.render_long_help().to_string(),
-            None => {
-                anyhow::bail!("there is no command \"{name}\"\nhint: \"chancery help\" lists them")
-            }
-        },
+        Some(name) => subcommand(&mut command, name)?.render_long_help().to_string(),
         None => command.render_long_help().to_string(),
     };
     print(text.as_bytes())
+}
+
+fn subcommand<'c>(
+    command: &'c mut clap::Command,
+    name: &str,
+) -> anyhow::Result<&'c mut clap::Command> {
+    let known: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    command.find_subcommand_mut(name).with_context(|| {
+        format!("there is no command \"{name}\"\nhint: one of {}", known.join(", "))
+    })
 }
 
 /// Writes to standard output.
@@ -238,7 +262,7 @@ fn print(bytes: &[u8]) -> anyhow::Result<Outcome> {
 }
 
 fn print_json(value: &serde_json::Value) -> anyhow::Result<Outcome> {
-    print(format!("{}\n", crate::render::json_line(value)?).as_bytes())
+    print(format!("{}\n", crate::render::json_line(value)).as_bytes())
 }
 
 /// A remark on standard error.

@@ -7,6 +7,8 @@ use chancery::ingest::Why;
 use chancery::search::{FacetCount, FacetField, Hit, Results};
 use serde_json::{Map, Value, json};
 
+use super::names;
+
 /// Version of the shapes.
 pub(crate) const CONTRACT: u32 = 1;
 
@@ -20,6 +22,8 @@ pub(crate) struct Answer<'a> {
     pub(crate) search_ms: f64,
     pub(crate) fingerprint: &'a str,
     pub(crate) documents: u64,
+    /// Remarks on how the query was read.
+    pub(crate) warnings: &'a [String],
 }
 
 /// The whole answer to a query as one object.
@@ -37,9 +41,9 @@ pub(crate) fn results(results: &Results, answer: &Answer<'_>) -> Value {
         "offset": results.offset,
         "timing": {"search_ms": (answer.search_ms * 1000.0).round() / 1000.0},
         "index": {"fingerprint": answer.fingerprint, "documents": answer.documents},
-        "also_searched": [],
+        "also_searched": names(&results.also_searched),
         "suggestions": results.suggestions,
-        "warnings": results.warnings,
+        "warnings": answer.warnings.iter().chain(&results.warnings).collect::<Vec<_>>(),
         "undated_excluded": results.undated_excluded,
         "likely_excluded": results.likely_excluded,
         "hits": hits,
@@ -87,7 +91,7 @@ pub(crate) fn hit(hit: &Hit) -> Value {
             "speaker": passage.speaker,
             "text": hit.text,
         },
-        "regions": names(&passage.tags.regions),
+        "regions": values(&passage.tags.regions),
         "topics": passage.tags.topics_of(Tier::Sure).collect::<Vec<_>>(),
         "topics_likely": passage.tags.topics_of(Tier::Likely).collect::<Vec<_>>(),
         "matches": hit.matches.iter().map(|m| json!({
@@ -116,11 +120,11 @@ pub(crate) fn hit(hit: &Hit) -> Value {
     value
 }
 
-fn names(tags: &[Weighted]) -> Vec<&str> {
+fn values(tags: &[Weighted]) -> Vec<&str> {
     tags.iter().map(|tag| tag.value.as_str()).collect()
 }
 
-fn section_head(section: &Section) -> Value {
+pub(crate) fn section_head(section: &Section) -> Value {
     json!({
         "title": section.title,
         "path": section.path,
@@ -335,7 +339,7 @@ fn passage(document: &Document, p: &Passage) -> Value {
         "page": p.page,
         "speaker": p.speaker,
         "text": p.span.of(&document.text),
-        "regions": names(&p.tags.regions),
+        "regions": values(&p.tags.regions),
         "topics": p.tags.topics.iter().map(|tag| tag.id.as_str()).collect::<Vec<_>>(),
         "topics_sure": p.tags.topics_of(Tier::Sure).collect::<Vec<_>>(),
         "places": places,

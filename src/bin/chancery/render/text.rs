@@ -6,7 +6,7 @@ use chancery::document::{Document, Passage, SectionKind};
 use chancery::search::{Hit, Results, Snippet};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::{safe, safe_line};
+use super::{number, safe, safe_line};
 
 /// How to write for people.
 #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@ pub(crate) struct Style {
 }
 
 impl Style {
-    fn paint(&self, code: &str, text: &str) -> String {
+    pub(crate) fn paint(&self, code: &str, text: &str) -> String {
         if self.color && !text.is_empty() {
             format!("\u{1b}[{code}m{text}\u{1b}[0m")
         } else {
@@ -73,7 +73,7 @@ impl Style {
     }
 }
 
-fn shown_width(text: &str) -> usize {
+pub(crate) fn shown_width(text: &str) -> usize {
     let mut width = 0;
     let mut escape = false;
     for c in text.chars() {
@@ -87,35 +87,26 @@ fn shown_width(text: &str) -> usize {
     width
 }
 
-/// The hits, then how many there are in all.
-pub(crate) fn results(results: &Results, style: &Style) -> String {
-    let mut out = String::new();
-    for hit in &results.hits {
-        // Writing to a string does not fail.
-        let _ = writeln!(out, "{}", heading(hit, style));
-        for (passage, text) in &hit.before {
-            let _ = writeln!(out, "{}", neighbour(passage, text, style));
-        }
-        let Snippet { text, highlights } = &hit.snippet;
-        let _ = writeln!(out, "{}", style.wrap(&style.marked(text, highlights), "    "));
-        for (passage, text) in &hit.after {
-            let _ = writeln!(out, "{}", neighbour(passage, text, style));
-        }
-        out.push('\n');
+/// A hit, with its neighbours and the account of its score where asked for.
+pub(crate) fn hit(hit: &Hit, style: &Style) -> String {
+    let mut out = format!("{}\n", heading(hit, style));
+    // Writing to a string does not fail.
+    for (passage, text) in &hit.before {
+        let _ = writeln!(out, "{}", neighbour(passage, text, style));
     }
-    let _ = writeln!(out, "{}", total(results));
-    for (field, counts) in &results.facets {
-        let _ = writeln!(out, "\n{}", style.paint("1", field.as_str()));
-        for count in counts {
-            let _ = writeln!(
-                out,
-                "  {:>7} documents {:>7} passages  {}",
-                count.documents,
-                count.passages,
-                safe_line(&count.value)
-            );
-        }
+    let Snippet { text, highlights } = &hit.snippet;
+    let _ = writeln!(out, "{}", style.wrap(&style.marked(text, highlights), "    "));
+    for (passage, text) in &hit.after {
+        let _ = writeln!(out, "{}", neighbour(passage, text, style));
     }
+    if !hit.explanation.is_empty() {
+        let _ = writeln!(out, "    score {:.3}, of which", hit.score);
+    }
+    for part in &hit.explanation {
+        let line = format!("{:>8.3}  {}: {}", part.score, safe_line(&part.typed), part.reason);
+        let _ = writeln!(out, "{}", style.wrap(&line, "    "));
+    }
+    out.push('\n');
     out
 }
 
@@ -126,13 +117,12 @@ fn neighbour(passage: &Passage, text: &str, style: &Style) -> String {
 
 /// `12 passages in 3 documents`, and which of them are shown.
 pub(crate) fn total(results: &Results) -> String {
-    let n = |count: u64, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-    let mut line =
-        format!("{} in {}", n(results.passages, "passage"), n(results.documents, "document"));
+    let documents = number(results.documents, "document", "documents");
+    let mut line = format!("{} in {documents}", number(results.passages, "passage", "passages"));
     if let Some(occurrences) = results.occurrences {
-        let _ = write!(line, ", {}", n(occurrences, "match").replace("matchs", "matches"));
+        let _ = write!(line, ", {}", number(occurrences, "match", "matches"));
     }
-    let shown = results.hits.len();
+    let shown = results.shown;
     if (shown as u64) < results.passages && shown > 0 {
         let first = results.offset + 1;
         let _ = write!(line, "; shown {first} to {}", results.offset + shown);
@@ -141,14 +131,14 @@ pub(crate) fn total(results: &Results) -> String {
         let _ = write!(
             line,
             "; {} left out for want of a date",
-            n(results.undated_excluded, "document")
+            number(results.undated_excluded, "document", "documents")
         );
     }
     if results.likely_excluded > 0 {
         let _ = write!(
             line,
             "; {} likely on the topic left out (--likely)",
-            n(results.likely_excluded, "passage")
+            number(results.likely_excluded, "passage", "passages")
         );
     }
     line
