@@ -14,7 +14,7 @@ fn write(desk: &Desk, count: usize, state: usize) {
     for number in 0..count {
         let text =
             format!("Notes {number} in state {state}.\n\nThe council of the river met in peace. ");
-        desk.write(&format!("documents/{:03}.txt", number), text.repeat(6));
+        desk.write(&format!("documents/{number:03}.txt"), text.repeat(6));
     }
 }
 

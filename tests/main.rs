@@ -2,6 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 #![expect(clippy::string_slice, reason = "generated texts are ASCII where they are cut")]
 #![expect(clippy::print_stdout, reason = "a skipped test says so")]
+#![expect(
+    clippy::case_sensitive_file_extension_comparisons,
+    clippy::format_push_string,
+    clippy::needless_pass_by_value,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "tests are read, not fast"
+)]
 #![expect(clippy::range_plus_one, reason = "1 + below(n) reads as the dice do")]
 
 mod answers;

@@ -186,6 +186,7 @@ fn since_1970(time: SystemTime) -> i128 {
 }
 
 #[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems do not know it")]
 fn changed_ns(meta: &fs::Metadata) -> Option<i128> {
     use std::os::unix::fs::MetadataExt;
     Some(i128::from(meta.ctime()) * 1_000_000_000 + i128::from(meta.ctime_nsec()))
@@ -207,6 +208,7 @@ pub fn read_file(found: &Found) -> Result<Vec<u8>, String> {
     if bytes.len() as u64 > MAX_FILE_BYTES { Err(too_large()) } else { Ok(bytes) }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it maps errors")]
 fn cannot_be_read(error: std::io::Error) -> String {
     format!("cannot be read: {error}")
 }

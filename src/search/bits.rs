@@ -179,7 +179,7 @@ mod tests {
             let mut spread = x.clone();
             spread.spread_down(times);
             proptest::prop_assert_eq!(list(&spread), near(times, 0));
-            let mut spread = x.clone();
+            let mut spread = x;
             spread.spread_up(times);
             proptest::prop_assert_eq!(list(&spread), near(0, times));
             let mut r = Bits::empty(300);

@@ -156,6 +156,7 @@ impl KwicLine {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what was found is used up")]
 /// Hands out the lines of what was found, until `visit` returns `false`.
 pub(super) fn lines(
     reader: &Reader,

@@ -177,7 +177,7 @@ fn answer(
     give: &mut dyn FnMut(&mut Analyzer, Found<'_>) -> Result<(), Error>,
 ) -> Result<Results, Error> {
     let plan = Planner::plan(analyzer, languages(reader), lists, query)?;
-    let work = Work::of(reader.summary().passages as u64);
+    let work = Work::of(reader.summary().passages);
     let searcher = reader.searcher();
     let mut segments = Vec::new();
     for (ord, segment) in searcher.segment_readers().iter().enumerate() {
@@ -355,7 +355,9 @@ fn frequencies(
             for (name, item) in items.iter().enumerate() {
                 let Expression::Term(term) = item else { continue };
                 let mut found = segment.frequencies(term, segment.fields.body)?;
-                found.iter_mut().for_each(|f| f.exact &= name == 0);
+                for frequency in &mut found {
+                    frequency.exact &= name == 0;
+                }
                 if let Some(count) = names.get_mut(name) {
                     count.0 += found.len() as u64;
                     count.1 += found.iter().map(|f| u64::from(f.count)).sum::<u64>();

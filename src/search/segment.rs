@@ -248,7 +248,9 @@ impl<'a> Segment<'a> {
         let mut ground =
             Ground { words: vec![Vec::new(); words.len()], slots, ..Ground::default() };
         let mut any = Bits::empty(self.len());
-        words.iter().for_each(|word| any.or(&word.held));
+        for word in &words {
+            any.or(&word.held);
+        }
         for record in any.iter() {
             ground.clear();
             for (word, list) in words.iter_mut().zip(&mut ground.words) {

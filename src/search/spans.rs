@@ -210,7 +210,9 @@ impl Expression {
             }
             Self::Apart { name, longer } => {
                 name.terms(out);
-                longer.iter().for_each(|longer| longer.terms(out));
+                for longer in longer {
+                    longer.terms(out);
+                }
             }
             Self::Near { left, right, .. } | Self::Within { left, right, .. } => {
                 left.terms(out);

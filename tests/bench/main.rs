@@ -9,6 +9,10 @@
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
+    clippy::ref_option,
+    clippy::cast_sign_loss,
+    clippy::items_after_statements,
+    clippy::format_push_string,
     reason = "a program for developers: it prints, and ends where it cannot go on"
 )]
 

@@ -133,7 +133,7 @@ impl Choice {
         let mut words = self.run(3 + dice.below(2), dice);
         let at = 1 + dice.below(words.len() - 1);
         if dice.below(2) == 0 && at + 1 < words.len() {
-            words[at] = "*".to_owned();
+            "*".clone_into(&mut words[at]);
         } else if words[at].len() > 2 {
             let cut = words[at].len().min(3);
             words[at] = format!("{}*", &words[at][..cut]);

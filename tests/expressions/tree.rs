@@ -354,7 +354,9 @@ impl Ready {
                 let matches: Vec<usize> =
                     shortest.values().map(|(_, start)| passage(*start)).collect();
                 let mut count = vec![0; places.page.n_passages];
-                matches.iter().for_each(|passage| count[*passage] += 1);
+                for passage in &matches {
+                    count[*passage] += 1;
+                }
                 if counted {
                     counts.push(count);
                 }
@@ -418,9 +420,7 @@ impl Ready {
                 let apart = if a.1 <= b.0 { b.0 - a.1 + 1 } else { a.0 - b.1 + 1 };
                 apart <= *n
             }),
-            Spot::Before(a, n, b) => {
-                self.pairs(a, b, places, |a, b| a.1 <= b.0 && b.0 - a.1 + 1 <= *n)
-            }
+            Spot::Before(a, n, b) => self.pairs(a, b, places, |a, b| a.1 <= b.0 && b.0 - a.1 < *n),
             Spot::Sent(a, b) => {
                 let unit = |at: u32| places.page.places[at as usize].map(|(_, s, _)| s);
                 self.pairs(a, b, places, |a, b| in_one(unit, &[a.0, a.1 - 1, b.0, b.1 - 1]))
@@ -548,7 +548,9 @@ impl Spot {
             Self::Any(spots) => spots.iter().for_each(|spot| spot.tests(out)),
             Self::Names(typed, others) => {
                 typed.tests(out);
-                others.iter().for_each(|spot| spot.tests(out));
+                for spot in others {
+                    spot.tests(out);
+                }
             }
         }
     }
@@ -561,7 +563,9 @@ impl Query {
             Self::And(queries) | Self::Or(queries) => queries.iter().for_each(|q| q.tests(out)),
             Self::Without(query, others) | Self::Must(query, others) => {
                 query.tests(out);
-                others.iter().for_each(|q| q.tests(out));
+                for q in others {
+                    q.tests(out);
+                }
             }
         }
     }

@@ -12,16 +12,37 @@ pub(super) struct Form {
     pub(super) rule: &'static str,
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "each rule returns what it found")]
 const fn sure(kind: DocumentType, rule: &'static str) -> Option<Form> {
     Some(Form { kind, confidence: Confidence::Certain, rule })
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "each rule returns what it found")]
 const fn likely(kind: DocumentType, rule: &'static str) -> Option<Form> {
     Some(Form { kind, confidence: Confidence::Likely, rule })
 }
 
 /// Signs at the head that are looked at.
 const HEAD: usize = 1_500;
+
+/// Words of titles that treaties bear.
+const TREATIES: &[&str] = &[
+    "treaty",
+    "convention",
+    "agreement",
+    "charter",
+    "protocol",
+    "statute",
+    "pact",
+    "covenant",
+    "traité",
+    "tratado",
+    "accord",
+    "acuerdo",
+    "convenio",
+    "договор",
+    "конвенция",
+];
 
 /// The type, when the form of the document tells it.
 pub(super) fn by_form(
@@ -46,23 +67,6 @@ pub(super) fn by_form(
     let head: String = text.chars().take(HEAD).collect::<String>().to_lowercase();
     let names = |words: &[&str]| words.iter().any(|word| title.contains(word));
     let preamble = structure.sections.iter().any(|s| s.role == Some(SectionRole::Preamble));
-    const TREATIES: &[&str] = &[
-        "treaty",
-        "convention",
-        "agreement",
-        "charter",
-        "protocol",
-        "statute",
-        "pact",
-        "covenant",
-        "traité",
-        "tratado",
-        "accord",
-        "acuerdo",
-        "convenio",
-        "договор",
-        "конвенция",
-    ];
     if articles(structure) >= 3 && (preamble || names(TREATIES)) {
         return sure(
             DocumentType::Treaty,

@@ -240,15 +240,15 @@ fn stated_year(extracted: &Extracted, problems: &mut Vec<Problem>) -> Option<Sou
 
 /// Takes away values of which a reader says that there is none: those stated first as empty.
 fn drop_denied(extracted: &Extracted, found: &mut Metadata) {
-    let denied = |key: Key| {
-        let first = extracted.values.iter().find(|value| value.key == key);
-        first.is_some_and(|value| value.origin == Origin::Sidecar && value.text.trim().is_empty())
-    };
     fn drop<T>(value: &mut Option<T>, denied: bool) {
         if denied {
             *value = None;
         }
     }
+    let denied = |key: Key| {
+        let first = extracted.values.iter().find(|value| value.key == key);
+        first.is_some_and(|value| value.origin == Origin::Sidecar && value.text.trim().is_empty())
+    };
     drop(&mut found.title, denied(Key::Title));
     drop(&mut found.speaker, denied(Key::Speaker));
     drop(&mut found.role, denied(Key::Role));
@@ -321,10 +321,6 @@ fn country(
     countries.settle_strictly(&same, reasons, problems)
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "everything that may hold a date, and two lists to fill"
-)]
 fn date(
     extracted: &Extracted,
     structure: &Structure,

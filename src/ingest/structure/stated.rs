@@ -112,7 +112,7 @@ fn stands_at(text: &str, start: usize, words: &[&str], turn: bool) -> Option<Spa
     let rest = text.get(at..)?;
     if turn {
         // The label's colon, and the marks around it, belong to it.
-        let tail = rest.trim_start_matches(|c: char| matches!(c, '*' | '_' | ' '));
+        let tail = rest.trim_start_matches(['*', '_', ' ']);
         let (tail, colon) = match tail.strip_prefix(':') {
             Some(tail) => (tail.trim_start_matches(['*', '_']), true),
             None => (rest, false),

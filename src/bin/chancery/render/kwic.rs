@@ -1,5 +1,7 @@
 //! Concordance lines: aligned for a terminal, as rows, as JSON.
 
+use std::fmt::Write as _;
+
 use chancery::search::{KwicLine, KwicOptions, Results};
 use serde_json::{Value, json};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -20,14 +22,14 @@ pub(crate) fn total(results: &Results, lines: &KwicOptions) -> String {
         number(results.documents, "document", "documents"),
     );
     if (results.shown as u64) < matches {
-        line.push_str(&match results.shown {
-            0 => "; none shown".to_owned(),
-            shown => format!(
-                "; shown {} to {}; -n all shows all",
-                lines.offset + 1,
-                lines.offset + shown
-            ),
-        });
+        // Writing to a string does not fail.
+        let _ = match results.shown {
+            0 => write!(line, "; none shown"),
+            shown => {
+                let (first, last) = (lines.offset + 1, lines.offset + shown);
+                write!(line, "; shown {first} to {last}; -n all shows all")
+            }
+        };
     }
     line
 }

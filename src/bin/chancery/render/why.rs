@@ -55,7 +55,7 @@ pub(crate) fn text(document: &Document, why: Option<&Why>) -> String {
         for place in &passage.tags.places {
             let tag = place.region.clone().unwrap_or_else(|| place.countries.join("/"));
             let words = place.span.of(&document.text);
-            *places.entry(tag).or_default().entry(safe_line(words).to_string()).or_default() += 1;
+            *places.entry(tag).or_default().entry(safe_line(words)).or_default() += 1;
         }
         for evidence in &passage.tags.evidence {
             let terms = topics.entry(&evidence.topic).or_default();

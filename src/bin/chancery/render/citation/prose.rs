@@ -68,7 +68,7 @@ pub(crate) fn as_markdown(citation: &Citation) -> String {
         }
         out.push('\n');
     }
-    let _ = write!(out, "{}\n", markdown(&reference(citation)));
+    let _ = writeln!(out, "{}", markdown(&reference(citation)));
     for line in where_in_file(citation).into_iter().chain(cautions(citation)) {
         let _ = write!(out, "\n{}\n", markdown(&safe_line(&line)));
     }
@@ -81,9 +81,9 @@ pub(crate) fn as_html(citation: &Citation) -> String {
     if let Some(quotation) = &citation.quotation {
         let language =
             citation.language.as_ref().map_or(String::new(), |l| format!(" lang=\"{}\"", html(l)));
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "<blockquote{language} dir=\"auto\" style=\"white-space: pre-wrap\">{}</blockquote>\n",
+            "<blockquote{language} dir=\"auto\" style=\"white-space: pre-wrap\">{}</blockquote>",
             html(&safe(&quotation.text))
         );
     }
