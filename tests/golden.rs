@@ -26,7 +26,9 @@ fn outline(shown: &Value) -> String {
         let value = &document[key];
         if !value.is_null() {
             let origin = document["origin"][key].as_str().unwrap_or("?");
-            writeln!(out, "{key}: {value} ({origin})").unwrap();
+            let sure = document["confidence"][key].as_str();
+            let sure = sure.map_or(String::new(), |sure| format!(", {sure}"));
+            writeln!(out, "{key}: {value} ({origin}{sure})").unwrap();
         }
     }
     let tags = |value: &Value, name: &str| -> String {

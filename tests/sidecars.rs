@@ -160,6 +160,26 @@ fn a_table_is_joined_by_country_and_year_or_symbol() {
 }
 
 #[test]
+fn a_table_and_why_reach_the_documents_in_a_container() {
+    let line = |title: &str| {
+        format!("{{\"title\": \"{title}\", \"text\": \"The weather was fine all day long.\"}}\n")
+    };
+    let desk = Desk::with(&[("data.jsonl", &(line("One") + &line("Two")))]);
+    desk.write("documents/documents.csv", "path,speaker\ndata.jsonl#2,Jane Roe\n");
+    let report = desk.json(&["index", "--json"]);
+    assert_eq!((&report["changed"], &report["documents"]), (&1.into(), &2.into()), "{report}");
+    let told = messages(&report);
+    assert!(told.len() == 1 && told[0].0 == "data.jsonl#1", "{told:?}");
+    assert_eq!(shown(&desk, "data.jsonl#2")["document"]["speaker"], "Jane Roe");
+    assert_eq!(desk.json(&["index", "--json"])["unchanged"], 1);
+    let why = desk.json(&["show", "data.jsonl#2", "--why", "--json"]);
+    let speaker = why["why"]["values"].as_array().unwrap().iter().find(|v| v["field"] == "speaker");
+    assert_eq!(speaker.unwrap()["origin"], "sidecar");
+    let title = why["why"]["values"].as_array().unwrap().iter().find(|v| v["field"] == "title");
+    assert_eq!(title.unwrap()["value"], "Two");
+}
+
+#[test]
 fn the_outline_printed_of_any_sample_changes_nothing_when_obeyed() {
     let desk = Desk::new();
     let mut stack = vec![samples()];

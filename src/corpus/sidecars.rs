@@ -147,6 +147,7 @@ impl Sidecars {
             return true;
         }
         entry.documents.iter().all(|document| {
+            let path = document.path.as_deref().unwrap_or(path);
             let mut stated = self.outlines.get(path).map_or_else(Stated::default, |outlined| {
                 Stated { hash: outlined.stated.hash.clone(), ..Stated::default() }
             });
@@ -180,8 +181,9 @@ impl Sidecars {
         for placed in self.tables.iter().filter(|placed| !placed.table.rows.is_empty()) {
             let mut used = BTreeSet::new();
             for (path, entry) in files {
-                let Some(inside) = path.strip_prefix(&placed.prefix) else { continue };
                 for document in &entry.documents {
+                    let path = document.path.as_ref().unwrap_or(path);
+                    let Some(inside) = path.strip_prefix(&placed.prefix) else { continue };
                     match placed.table.place_of(inside, &ties(document)) {
                         Some(place) => {
                             used.insert(place);

@@ -17,18 +17,23 @@ impl Corpus {
     /// When the manifest cannot be read.
     pub fn why(&self, document: &Document) -> Result<Option<Why>, Error> {
         let manifest = self.manifest()?;
+        // A member's hash is its own, so its container is told by the manifest.
+        let path = document.container.as_ref().unwrap_or(&document.path);
+        let outermost = path.split_once("!/").map_or(path.as_str(), |(file, _)| file);
+        let path = if manifest.files.contains_key(path) { path } else { outermost };
+        let indexed = manifest.files.get(path).map(|entry| entry.hash.clone());
         let roots = refresh::placed(&self.project, &manifest.roots);
-        let Some(file) = roots.iter().find_map(|root| file_of(&document.path, root)) else {
+        let Some(file) = roots.iter().find_map(|root| file_of(path, root)) else {
             return Ok(None);
         };
         let Ok(bytes) = read_file(&file) else { return Ok(None) };
-        if ContentHash::of(&bytes) != document.content_hash {
+        if indexed.as_deref() != Some(ContentHash::of(&bytes).as_str()) {
             return Ok(None);
         }
         let sidecars = Sidecars::take(&self.project, &roots, &mut vec![file], false);
         let informed =
             Informed { project: Arc::clone(&self.project), sidecars: Arc::new(sidecars) };
-        Ok(ingest::explain(bytes, &document.path, &informed).ok().map(|(_, why)| why))
+        Ok(ingest::explain(bytes, path, Some(&document.path), &informed).ok().map(|(_, why)| why))
     }
 }
 

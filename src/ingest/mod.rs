@@ -74,6 +74,14 @@ pub fn parts(
 ///
 /// The reason, in the reader's words, why no document can be made of it.
 pub fn read_part(part: Part, settings: &dyn Settings) -> Result<Option<Document>, String> {
+    Ok(understand_part(part, settings, false)?.map(|(document, _)| document))
+}
+
+fn understand_part(
+    part: Part,
+    settings: &dyn Settings,
+    explain: bool,
+) -> Result<Option<(Document, Why)>, String> {
     let Part { path, container, content } = part;
     let (hash, extracted) = match content.map_err(|skip| skip.reason)? {
         Content::Junk => return Ok(None),
@@ -88,9 +96,9 @@ pub fn read_part(part: Part, settings: &dyn Settings) -> Result<Option<Document>
             (hash, read.map_err(|skip| skip.reason)?)
         }
     };
-    let mut document = understand(extracted, hash, &path, None, settings, false)?.0;
+    let (mut document, why) = understand(extracted, hash, &path, None, settings, explain)?;
     document.container = container;
-    Ok(Some(document))
+    Ok(Some((document, why)))
 }
 
 /// Understands one file; of a file that holds several documents, the first.
@@ -139,7 +147,7 @@ pub struct Why {
     pub values: Vec<Reason>,
 }
 
-/// Understands one file and tells why.
+/// Understands one file, or the document at `wanted` in it, and tells why.
 ///
 /// # Errors
 ///
@@ -147,11 +155,27 @@ pub struct Why {
 pub fn explain(
     bytes: Vec<u8>,
     path: &str,
+    wanted: Option<&str>,
     settings: &dyn Settings,
 ) -> Result<(Document, Why), String> {
-    let hash = ContentHash::of(&bytes);
-    let extracted = extract::extract(bytes, path).map_err(|skip| skip.reason)?;
-    understand(extracted, hash, path, None, settings, true)
+    let mut first = Err("holds no text".to_owned());
+    parts(bytes, path, settings, &mut |part| {
+        if wanted.is_some_and(|wanted| wanted != part.path) {
+            return true;
+        }
+        match understand_part(part, settings, true) {
+            Ok(Some(found)) => {
+                first = Ok(found);
+                false
+            }
+            Ok(None) => true,
+            Err(reason) => {
+                first = Err(reason);
+                true
+            }
+        }
+    });
+    first
 }
 
 /// Finds structure, metadata, passages and tags of an extracted text, and why where that is asked for.

@@ -313,7 +313,7 @@ fn country(
     // A role such as "State Councillor of the People's Republic of China" says whom it serves; who
     // writes about a country has no such role.
     if let Some(role) = &found.role {
-        let code = speech::served(&role.value).and_then(|name| state.code(name));
+        let code = speech::served(&role.value).into_iter().find_map(|name| state.code(name));
         let code = code.map(|code| Sourced::likely(code, role.origin));
         countries.add("office of the speaker", code, &role.value);
     }

@@ -109,7 +109,7 @@ pub(super) fn layout(text: &str, lines: &[Line], pages: &[bool]) -> Layout {
     let (mut with_blank, mut without) = (0_usize, 0_usize);
     for pair in ends.windows(2) {
         if let [(length, true, _), (_, _, blank)] = pair
-            && (*blank || length * 10 < p75 * 8)
+            && (*blank || *length < p75 * 4 / 5)
         {
             with_blank += usize::from(*blank);
             without += usize::from(!*blank);
@@ -396,7 +396,7 @@ mod tests {
                 "{indent}The ships come in and the ships go out, as they have done for as long\n\
                  as anyone can remember, and nobody counts them any more, for there are\n\
                  many of them and the days are long and the harbour is wide and open, so\n\
-                 that it would take more hands than there are in the town to do so.\n"
+                 that it would take more hands than there are.\n"
             )
         };
         let cut = |gap: &str, indent: &str, heading: &str| {
@@ -419,6 +419,15 @@ mod tests {
         assert!(cut("\n\n", "", "What is owed to the builders"));
         assert!(cut("", "", "WHAT IS OWED"));
         assert!(!cut("", "", "What is owed to those who build the piers and to all of"));
+    }
+
+    #[test]
+    fn a_very_long_line_among_wrapped_ones_is_no_trouble() {
+        let wrapped = "the ships come in and the ships go out, as they have done.\n".repeat(40);
+        let text = format!("{wrapped}{}.\n{wrapped}", "word ".repeat(2_000));
+        let lines = super::super::lines::split(&text);
+        let pages = vec![false; lines.len()];
+        assert!(matches!(layout(&text, &lines, &pages), Layout::Wrapped { .. }));
     }
 
     #[test]

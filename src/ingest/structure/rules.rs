@@ -192,18 +192,28 @@ pub(super) fn pairs(text: &str, blocks: &[Block], candidates: &mut [Candidate]) 
 
 /// Lists of persons: a name, also with an office behind it, is no heading where no paragraph follows it;
 /// minutes name those present line by line, with longer entries in between.
+///
+/// An initial looks like a number (`V. Roe`, `V. Reform`): it is one where its series began before it.
 pub(super) fn persons(text: &str, blocks: &[Block], candidates: &mut [Candidate]) {
+    let mut numbers_before: Vec<(numbers::Scheme, u32)> = Vec::new();
     for place in 0..candidates.len() {
         let follower = candidates.get(place + 1).and_then(|next| blocks.get(next.block));
         let headed = follower.is_some_and(|next| next.words >= 25);
         let Some(candidate) = candidates.get_mut(place) else { return };
-        if !candidate.is_heading() || candidate.sure || headed {
+        if !candidate.is_heading() {
             continue;
         }
         let Some(block) = blocks.get(candidate.block) else { return };
         let words = block.of(text);
+        numbers_before.extend(numbers::scheme(words).map(|(scheme, value, _)| (scheme, value)));
+        if candidate.sure || headed {
+            continue;
+        }
         let name = words.split([',', '(']).next().unwrap_or(words).trim();
-        if captions::is_personal(name) && !score::is_marked(words) {
+        let counts = numbers::scheme(words).is_some_and(|(scheme, value, _)| {
+            value == 1 || numbers_before.contains(&(scheme, value.saturating_sub(1)))
+        });
+        if captions::is_personal(name) && !counts && !score::is_marked(words) {
             candidate.reject("person in a list");
         }
     }
@@ -269,6 +279,34 @@ pub(super) fn is_short(block: &Block) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn persons_in_a_list_are_no_headings() {
+        let judge = |lines: &[&str]| {
+            let text = lines.join("\n");
+            let mut at = 0;
+            let mut blocks = Vec::new();
+            for line in lines {
+                let span = crate::document::Span::new(at, at + line.len());
+                blocks.push(Block::new(&text, span, 1, 0));
+                at += line.len() + 1;
+            }
+            let candidate = |block| Candidate {
+                block,
+                score: 1,
+                short: true,
+                sure: false,
+                rule: None,
+                features: Vec::new(),
+            };
+            let mut candidates: Vec<Candidate> = (0..blocks.len()).map(candidate).collect();
+            persons(&text, &blocks, &mut candidates);
+            candidates.iter().filter(|candidate| candidate.is_heading()).count()
+        };
+        assert_eq!(judge(&["S. Everett Roe", "E. Taylor Doe, Chief", "Mr. Roy (Absent)"]), 0);
+        assert_eq!(judge(&["IV. Peace", "V. Nuclear Disarmament", "A. Trade", "B. Ports"]), 4);
+        assert_eq!(judge(&["Nuclear Disarmament"]), 1);
+    }
 
     #[test]
     fn labels_are_what_is_left_without_the_number() {

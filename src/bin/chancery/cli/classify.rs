@@ -51,7 +51,7 @@ pub(super) fn run(project: &Project, arguments: &Arguments) -> anyhow::Result<Ou
             std::fs::read(file).with_context(|| format!("cannot read \"{}\"", file.display()))?;
         (bytes, file.to_string_lossy().into_owned())
     };
-    match ingest::explain(bytes, &name, project) {
+    match ingest::explain(bytes, &name, None, project) {
         Ok((document, why)) => {
             let mut value = render_json::document(&document);
             if let Some(object) = value.as_object_mut().filter(|_| arguments.explain) {
