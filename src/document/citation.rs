@@ -289,7 +289,7 @@ mod tests {
     #[test]
     fn a_quotation_has_the_numbers_of_its_own_paragraphs() {
         let text = "One speaks.\n\n13. Two speaks.\n\nThree speaks.";
-        let passage = passage(text, &[0, 17, 31], "12");
+        let passage = passage(text, &[0, 17, 30], "12");
         let check = |quoted: &str, expected: Option<&str>| {
             let start = text.find(quoted).unwrap();
             let span = Span::new(start, start + quoted.len());
