@@ -290,9 +290,10 @@ fn phrase_counts_equal_an_independent_reading() {
         .enumerate()
         .map(|(index, phrase)| format!("{index}\t\"{}\"\n", phrase.join(" ")))
         .collect();
-    let ran = debate
-        .desk
-        .run_with(&["search", "--queries", "-", "--occurrences", "-n", "0", "--json"], &queries);
+    let ran = debate.desk.run_with(
+        &["search", "--literal", "--queries", "-", "--occurrences", "-n", "0", "--json"],
+        &queries,
+    );
     let mut faults = Vec::new();
     for (index, line) in ran.out.lines().enumerate() {
         let answer: Value = serde_json::from_str(line).unwrap();

@@ -91,6 +91,11 @@ fn a_low_limit_of_memory_leaves_the_last_commit() {
         if code == 0 {
             break;
         }
+        // Where not even the system can load the program, nobody can say so.
+        let start = format!("ulimit -v {kilobytes}; exec \"$CHANCERY\" --version");
+        if shell(&desk, &start).0 != 0 {
+            continue;
+        }
         assert!(!err.trim().is_empty() && !err.contains("damaged"), "{kilobytes}, {code}: {err}");
         assert_eq!(answers(&desk), before);
     }

@@ -92,7 +92,7 @@ impl Analyzer {
                 let key = cache.key(word.text, scratch);
                 sink(Token { key, position, length, span });
             } else {
-                write_word_key(word, cache.stemmer.as_ref(), scratch);
+                write_word_key(word, cache.stemmer(), scratch);
                 sink(Token { key: &scratch.key, position, length, span });
             }
         })
@@ -102,7 +102,7 @@ impl Analyzer {
     pub fn stem(&mut self, word: &str, language: Option<Language>) -> String {
         let index = self.language_index(language);
         let Self { languages, scratch } = self;
-        let stemmer = languages.get(index).and_then(|cache| cache.stemmer.as_ref());
+        let stemmer = languages.get(index).and_then(LanguageCache::stemmer);
         write_word_key(plain(word), stemmer, scratch);
         scratch.stem.clone()
     }
@@ -122,7 +122,24 @@ impl Analyzer {
     }
 }
 
+/// A stemmer, and whether it is to see the accents of a word.
+#[derive(Clone, Copy)]
+struct Stems<'a> {
+    stemmer: &'a Stemmer,
+    accents: bool,
+}
+
+/// English has no accents: a word that has some is foreign to its stemmer, and would not be found by one
+/// who types it without them. The other stemmers want them.
+fn stemmer_of(stemmer: Option<&Stemmer>, language: Option<Language>) -> Option<Stems<'_>> {
+    stemmer.map(|stemmer| Stems { stemmer, accents: language != Some(Language::ENGLISH) })
+}
+
 impl LanguageCache {
+    fn stemmer(&self) -> Option<Stems<'_>> {
+        stemmer_of(self.stemmer.as_ref(), self.language)
+    }
+
     fn key(&mut self, word: &str, scratch: &mut Scratch) -> &str {
         let place = match self.places.get(word) {
             Some(place) => *place,
@@ -131,7 +148,11 @@ impl LanguageCache {
                     self.places.clear();
                     self.keys.clear();
                 }
-                write_word_key(plain(word), self.stemmer.as_ref(), scratch);
+                write_word_key(
+                    plain(word),
+                    stemmer_of(self.stemmer.as_ref(), self.language),
+                    scratch,
+                );
                 let place = self.keys.len() as u32;
                 self.places.insert(word.into(), place);
                 self.keys.push(scratch.key.as_str().into());
@@ -181,7 +202,7 @@ fn trim_form(folded: &mut String) {
 }
 
 /// Writes the key of `word` to `scratch.key`, its folded stem to `scratch.stem`.
-fn write_word_key(word: Word<'_>, stemmer: Option<&Stemmer>, scratch: &mut Scratch) {
+fn write_word_key(word: Word<'_>, stems: Option<Stems<'_>>, scratch: &mut Scratch) {
     let Scratch { folded, stem, key } = scratch;
     fold::fold_into(word.text, folded);
     trim_form(folded);
@@ -191,8 +212,18 @@ fn write_word_key(word: Word<'_>, stemmer: Option<&Stemmer>, scratch: &mut Scrat
         variant(word.text)
     };
     stem.clear();
-    match stemmer {
-        Some(stemmer) if folded.len() > 2 && !folded.bytes().any(|b| b.is_ascii_digit()) => {
+    match stems {
+        Some(Stems { stemmer, accents: false })
+            if folded.len() > 2 && !folded.bytes().any(|b| b.is_ascii_digit()) =>
+        {
+            fold::fold_into(&stemmer.stem(folded), stem);
+            if stem.is_empty() {
+                stem.push_str(folded);
+            }
+        }
+        Some(Stems { stemmer, .. })
+            if folded.len() > 2 && !folded.bytes().any(|b| b.is_ascii_digit()) =>
+        {
             // Snowball wants the accents; the stem is folded afterwards.
             let mut lower: String = word.text.nfc().flat_map(char::to_lowercase).collect();
             if !folded.contains('\'')

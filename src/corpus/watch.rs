@@ -43,7 +43,6 @@ pub(super) fn watch(
     let (sender, events) = bounded(1);
     let mut watcher = Watcher::new(project, sender)?;
     tell(Watched::Ran(refresh::refresh(project, request, progress)?));
-    watcher.follow(project)?;
     // What was named the first time is a root now. What changed before the watch began is found by a
     // run after it.
     let request = Request { paths: Vec::new(), forget: Vec::new(), ..request.clone() };
@@ -51,6 +50,8 @@ pub(super) fn watch(
     let mut ready = false;
     loop {
         if pending {
+            // Before the run: what changes after it began is told, what changed before is found by it.
+            watcher.follow(project)?;
             match refresh::refresh(project, &request, progress) {
                 Ok(report) => {
                     pending = false;
@@ -61,7 +62,6 @@ pub(super) fn watch(
                 Err(error @ Error::Interrupted { .. }) => return Err(error),
                 Err(error) => tell(Watched::Failed(error)),
             }
-            watcher.follow(project)?;
         }
         if !ready {
             ready = true;

@@ -269,7 +269,10 @@ impl<'a> Scorer<'a> {
         }
         if let Some(score) = self.proximity.get(&(ord, record)).filter(|score| **score > 0.0) {
             let reason = "words that follow one another in the query stand close together".into();
-            parts.push(ScorePart { typed: String::new(), reason, score: *score });
+            let typed = self.rankers.iter().map(|ranker| ranker.leaf.typed.as_str());
+            let mut typed: Vec<&str> = typed.collect();
+            typed.dedup();
+            parts.push(ScorePart { typed: typed.join(" "), reason, score: *score });
         }
         Ok(parts)
     }

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::{self, Display};
 
-use super::words::{Form, Page, base, stem, words_of};
+use super::words::{Form, Page, base, is_possessive, stem, words_of};
 
 /// How a word of the text is recognised.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,6 +13,8 @@ pub(crate) enum Test {
     /// Any form of one of these stems.
     Stems(Vec<String>),
     Exact(String),
+    /// The form with its `'s`.
+    Possessive(String),
     /// The form in capitals.
     Capitals(String),
     /// `*` and `?`.
@@ -27,11 +29,18 @@ impl Test {
         Self::Stems(vec![stem(&folded), folded])
     }
 
+    /// The word in the form typed.
+    fn exact(word: &str) -> Self {
+        let form = base(word);
+        if is_possessive(word) { Self::Possessive(form) } else { Self::Exact(form) }
+    }
+
     pub(crate) fn accepts(&self, form: &Form) -> bool {
         let whole = form.parts.is_empty() || form.broken;
         match self {
             Self::Stems(stems) => stems.contains(&form.stem),
             Self::Exact(word) => whole && form.folded == *word,
+            Self::Possessive(word) => whole && form.folded == *word && form.possessive,
             Self::Capitals(word) => form.capitals.as_ref() == Some(word),
             Self::Wild(_) | Self::Regex(_) | Self::Fuzzy(..) => {
                 let hyphenated = form.parts.join("-");
@@ -92,7 +101,7 @@ impl<'t> Table<'t> {
                         by_stem.entry(stem).or_insert_with(Vec::new).push((test, *number));
                     }
                 }
-                Test::Exact(word) | Test::Capitals(word) => {
+                Test::Exact(word) | Test::Possessive(word) | Test::Capitals(word) => {
                     by_word.entry(word.as_str()).or_insert_with(Vec::new).push((test, *number));
                 }
                 _ => patterns.push((test, *number)),
@@ -402,7 +411,7 @@ impl Ready {
                 found
             }
             Spot::Literal(word) => {
-                let tests: Vec<Test> = split(word).0.iter().map(|p| Test::Exact(base(p))).collect();
+                let tests: Vec<Test> = split(word).0.iter().map(|p| Test::exact(p)).collect();
                 self.in_a_row(&tests, places)
             }
             Spot::Pattern(test) => plain(self.list(test, places)),
@@ -526,7 +535,7 @@ fn phrase_tests(word: &str) -> Vec<Test> {
     if word.contains(['*', '?']) {
         return vec![Test::Wild(word.to_owned())];
     }
-    split(word).0.iter().map(|part| Test::Exact(base(part))).collect()
+    split(word).0.iter().map(|part| Test::exact(part)).collect()
 }
 
 impl Spot {
@@ -536,7 +545,7 @@ impl Spot {
                 let (parts, whole) = split(word);
                 out.extend(parts.iter().chain(&whole).map(|part| Test::stemmed(part)));
             }
-            Self::Literal(word) => out.extend(split(word).0.iter().map(|p| Test::Exact(base(p)))),
+            Self::Literal(word) => out.extend(split(word).0.iter().map(|p| Test::exact(p))),
             Self::Phrase(words, _) => {
                 out.extend(words.iter().filter(|w| *w != "*").flat_map(|w| phrase_tests(w)));
             }

@@ -21,6 +21,8 @@ pub(crate) struct Form {
     pub(crate) broken: bool,
     /// The word in capitals, when it is.
     pub(crate) capitals: Option<String>,
+    /// Whether it ends in `'s`.
+    pub(crate) possessive: bool,
 }
 
 /// A word in its place.
@@ -141,6 +143,7 @@ fn compound(
             parts: texts.iter().map(|part| fold(part)).collect(),
             broken,
             capitals: None,
+            possessive: is_possessive(&texts.concat()),
         };
         let length = whole.len() as u32;
         tokens.push(Token { form: Rc::new(form), start: position, length, at: whole[0].at });
@@ -152,11 +155,18 @@ fn compound(
             parts: Vec::new(),
             broken: false,
             capitals: capitals(&part.text),
+            possessive: is_possessive(&part.text),
         };
         tokens.push(Token { form: Rc::new(form), start: position, length: 1, at: part.at });
         position += 1;
     }
     position
+}
+
+/// Whether a word ends in `'s`, which a quoted word that has it asks for.
+pub(crate) fn is_possessive(word: &str) -> bool {
+    let form = fold(word);
+    form.len() > 2 && form.ends_with("'s")
 }
 
 fn capitals(word: &str) -> Option<String> {

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use chancery::search::{Hit, Listed};
 
-use super::is_control;
+use super::safe;
 
 /// Names of the columns of hits.
 pub(crate) const COLUMNS: [&str; 16] = [
@@ -70,14 +70,13 @@ pub(crate) fn hit(hit: &Hit, query_id: Option<&str>) -> String {
     row(query_id.into_iter().chain(cells.iter().map(String::as_str)))
 }
 
-/// A cell: no formula, no control characters but line ends and tabs, quoted where it must be.
+/// A cell: no formula, no control or direction characters but line ends and tabs, quoted where it must
+/// be.
 pub(crate) fn cell(text: &str) -> String {
-    let text: String =
-        text.chars().map(|c| if is_control(c) && c != '\r' { '\u{fffd}' } else { c }).collect();
-    let formula =
-        text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
+    let text = safe(text);
+    let formula = text.starts_with(['=', '+', '-', '@', '\t']) && text.parse::<f64>().is_err();
     let text = if formula { format!("'{text}") } else { text };
-    if text.contains([',', '"', '\n', '\r']) {
+    if text.contains([',', '"', '\n']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
         text
@@ -111,7 +110,8 @@ mod tests {
         assert_eq!(cell("=1+1"), "'=1+1");
         assert_eq!(cell("@SUM(A1)"), "'@SUM(A1)");
         assert_eq!(cell("\t=1"), "'\t=1");
-        assert_eq!(cell("\r=1"), "\"'\r=1\"");
+        assert_eq!(cell("\r=1"), "\u{fffd}=1");
+        assert_eq!(cell("=\u{202e}1"), "'=\u{fffd}1");
         assert_eq!(cell("+A1"), "'+A1");
         assert_eq!(cell("-1.5"), "-1.5");
         assert_eq!(cell("a \"b\", c"), "\"a \"\"b\"\", c\"");
