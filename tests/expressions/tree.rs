@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::{self, Display};
 
-use super::words::{Form, Page, base, is_possessive, stem, words_of};
+use super::words::{Form, Page, base, stem, words_of};
 
 /// How a word of the text is recognised.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,12 +27,6 @@ impl Test {
     pub(crate) fn stemmed(word: &str) -> Self {
         let folded = base(word);
         Self::Stems(vec![stem(&folded), folded])
-    }
-
-    /// The word in the form typed.
-    fn exact(word: &str) -> Self {
-        let form = base(word);
-        if is_possessive(word) { Self::Possessive(form) } else { Self::Exact(form) }
     }
 
     pub(crate) fn accepts(&self, form: &Form) -> bool {
@@ -411,7 +405,7 @@ impl Ready {
                 found
             }
             Spot::Literal(word) => {
-                let tests: Vec<Test> = split(word).0.iter().map(|p| Test::exact(p)).collect();
+                let tests = exactly(word);
                 self.in_a_row(&tests, places)
             }
             Spot::Pattern(test) => plain(self.list(test, places)),
@@ -531,11 +525,22 @@ fn split(word: &str) -> (Vec<String>, Option<String>) {
     (parts, whole.map(|token| token.form.folded.clone()))
 }
 
+/// The parts of a typed word in the form typed; a possessive that was typed is meant.
+fn exactly(word: &str) -> Vec<Test> {
+    let tokens = words_of(word);
+    let parts = tokens.iter().filter(|t| t.length == 1).map(|t| &t.form);
+    let test = |form: &std::rc::Rc<Form>| {
+        let word = form.folded.clone();
+        if form.possessive { Test::Possessive(word) } else { Test::Exact(word) }
+    };
+    parts.map(test).collect()
+}
+
 fn phrase_tests(word: &str) -> Vec<Test> {
     if word.contains(['*', '?']) {
         return vec![Test::Wild(word.to_owned())];
     }
-    split(word).0.iter().map(|part| Test::exact(part)).collect()
+    exactly(word)
 }
 
 impl Spot {
@@ -545,7 +550,7 @@ impl Spot {
                 let (parts, whole) = split(word);
                 out.extend(parts.iter().chain(&whole).map(|part| Test::stemmed(part)));
             }
-            Self::Literal(word) => out.extend(split(word).0.iter().map(|p| Test::exact(p))),
+            Self::Literal(word) => out.extend(exactly(word)),
             Self::Phrase(words, _) => {
                 out.extend(words.iter().filter(|w| *w != "*").flat_map(|w| phrase_tests(w)));
             }

@@ -164,7 +164,7 @@ fn compound(
 }
 
 /// Whether a word ends in `'s`, which a quoted word that has it asks for.
-pub(crate) fn is_possessive(word: &str) -> bool {
+fn is_possessive(word: &str) -> bool {
     let form = fold(word);
     form.len() > 2 && form.ends_with("'s")
 }

@@ -2,7 +2,7 @@
 //! (`documents.csv`).
 //!
 //! Comes in: the text of such a file. Goes out: values, headings and tags that are obeyed before
-//! anything that is found. Knows no files: [`crate::corpus`] finds and reads them.
+//! anything that is found. Knows no files: `corpus` finds and reads them.
 
 mod csv;
 mod outline;

@@ -1,7 +1,7 @@
 //! XML: TEI with its divisions and headers, and other vocabularies as text.
 //!
 //! The text is read as a stream; no entity beyond the predefined ones is ever resolved, nothing is
-//! loaded. [`Walk`] is the reader that the Office formats use, too.
+//! loaded. `Walk` is the reader that the Office formats use, too.
 
 mod plain;
 mod tei;
