@@ -166,6 +166,27 @@ const NAMES: [&str; 20] = [
     "defence",
 ];
 
+/// Every way to spell a name: with a hyphen or as one word, as the British or the Americans do.
+fn spellings(name: &str) -> Vec<String> {
+    let name = name.trim_end_matches(" (spelled otherwise)");
+    let mut all = vec![String::new()];
+    for word in name.split(' ') {
+        let mut forms = vec![word.to_owned(), word.replace('-', "")];
+        for (british, american) in [("isation", "ization"), ("efence", "efense"), ("abour", "abor")]
+        {
+            forms.push(word.replace(british, american));
+            forms.push(word.replace(american, british));
+        }
+        forms.sort_unstable();
+        forms.dedup();
+        let longer = |head: &String| -> Vec<String> {
+            forms.iter().map(|form| format!("{head} {form}").trim_start().to_owned()).collect()
+        };
+        all = all.iter().flat_map(longer).collect();
+    }
+    all
+}
+
 /// A name with the other names that the program says it searched too.
 fn with_names(corpus: &mut Corpus, text: &str) -> Option<Query> {
     let query = Typed::parse(text, &ParseOptions::default()).unwrap();
@@ -181,11 +202,11 @@ fn with_names(corpus: &mut Corpus, text: &str) -> Option<Query> {
         }
         None => Spot::Word(text.to_owned()),
     };
-    let others = results.also_searched.iter().map(|other| match &other.name {
-        name if is_acronym(name) => Spot::Pattern(Test::Capitals(name.clone())),
+    let others = results.also_searched.iter().flat_map(|other| match &other.name {
+        name if is_acronym(name) => vec![Spot::Pattern(Test::Capitals(name.clone()))],
         // The other spelling of a word is meant in all its forms.
-        name if text.starts_with(char::is_lowercase) => Spot::Word(name.clone()),
-        name => phrase(name),
+        name if text.starts_with(char::is_lowercase) => vec![Spot::Word(name.clone())],
+        name => spellings(name).iter().map(|name| phrase(name)).collect(),
     });
     let others: Vec<Spot> = others.collect();
     (!others.is_empty()).then(|| Query::Spot(Spot::Names(Box::new(typed), others)))

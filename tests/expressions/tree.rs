@@ -5,6 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::{self, Display};
 
+use chancery::analysis::wordlist::is_word;
+
 use super::words::{Form, Page, base, stem, words_of};
 
 /// How a word of the text is recognised.
@@ -35,7 +37,11 @@ impl Test {
             Self::Stems(stems) => stems.contains(&form.stem),
             Self::Exact(word) => whole && form.folded == *word,
             Self::Possessive(word) => whole && form.folded == *word && form.possessive,
-            Self::Capitals(word) => form.capitals.as_ref() == Some(word),
+            // `NATO's` is one, `WHO's` may be no name.
+            Self::Capitals(word) => {
+                form.capitals.as_ref() == Some(word)
+                    && !(form.possessive && is_word(&word.to_lowercase()))
+            }
             Self::Wild(_) | Self::Regex(_) | Self::Fuzzy(..) => {
                 let hyphenated = form.parts.join("-");
                 let fits = whole && self.fits(&form.folded)

@@ -170,6 +170,7 @@ fn is_possessive(word: &str) -> bool {
 }
 
 fn capitals(word: &str) -> Option<String> {
+    let word = word.strip_suffix("'s").or_else(|| word.strip_suffix("\u{2019}s")).unwrap_or(word);
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     let is = (2..=10).contains(&letters)
         && !word.chars().any(char::is_lowercase)
