@@ -11,6 +11,7 @@ mod directory;
 mod error;
 #[cfg(test)]
 pub(crate) mod faults;
+mod frame;
 mod layout;
 mod manifest;
 mod packed;
@@ -21,6 +22,7 @@ mod writer;
 
 pub(crate) use check::check;
 pub use error::Error;
+pub(crate) use frame::Frame;
 pub use manifest::{DocumentEntry, FileEntry, Manifest, Summary};
 pub(crate) use reader::Reader;
 pub(crate) use schema::Fields;

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::schema::Value;
 use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument};
 
 use super::directory::{META, files_of};
 use super::error::Error;
+use super::frame::Frame;
 use super::layout::Layout;
 use super::manifest::{Manifest, Summary};
 use super::record::{DocumentRecord, PassageRecord};
@@ -16,8 +18,10 @@ use super::schema::{Fields, column};
 use super::writer::register;
 use crate::document::{Document, DocumentId};
 
-/// Blocks of stored text that stay unpacked between hits.
-const STORE_BLOCKS: usize = 64;
+/// Blocks of stored text (of 16 KiB) that stay unpacked between hits.
+const STORE_BLOCKS: usize = 512;
+/// Document records that stay read between hits.
+const DOCUMENTS: usize = 256;
 
 /// An index opened at its last commit.
 pub(crate) struct Reader {
@@ -25,6 +29,10 @@ pub(crate) struct Reader {
     fields: Fields,
     summary: Summary,
     searcher: Searcher,
+    /// A frame a segment, once it was asked for.
+    frames: Vec<OnceLock<Frame>>,
+    /// Document records read lately, by segment and record.
+    documents: Mutex<BTreeMap<(u32, u32), Arc<Document>>>,
 }
 
 impl std::fmt::Debug for Reader {
@@ -59,7 +67,10 @@ impl Reader {
             .doc_store_cache_num_blocks(STORE_BLOCKS)
             .try_into()
             .map_err(damaged)?;
-        Ok(Self { layout, fields: Fields::new(), summary, searcher: reader.searcher() })
+        let searcher = reader.searcher();
+        let frames = searcher.segment_readers().iter().map(|_| OnceLock::new()).collect();
+        let documents = Mutex::default();
+        Ok(Self { layout, fields: Fields::new(), summary, searcher, frames, documents })
     }
 
     pub(crate) fn fields(&self) -> &Fields {
@@ -72,6 +83,45 @@ impl Reader {
 
     pub(crate) fn searcher(&self) -> &Searcher {
         &self.searcher
+    }
+
+    /// What of a segment stays at hand.
+    ///
+    /// # Errors
+    ///
+    /// When a column of the segment cannot be read.
+    pub(crate) fn frame(&self, segment: u32) -> tantivy::Result<&Frame> {
+        let missing = || tantivy::TantivyError::InvalidArgument(format!("no segment {segment}"));
+        let frame = self.frames.get(segment as usize).ok_or_else(missing)?;
+        if let Some(frame) = frame.get() {
+            return Ok(frame);
+        }
+        let opened = Frame::open(self.searcher.segment_reader(segment), &self.fields)?;
+        Ok(frame.get_or_init(|| opened))
+    }
+
+    /// A document without text and passages.
+    ///
+    /// # Errors
+    ///
+    /// When its record cannot be read.
+    pub(crate) fn shared_document(
+        &self,
+        segment: u32,
+        record: u32,
+    ) -> Result<Arc<Document>, Error> {
+        let kept = || self.documents.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(document) = kept().get(&(segment, record)) {
+            return Ok(Arc::clone(document));
+        }
+        let (stored, _) = self.document(segment, record)?;
+        let document = Arc::new(stored.into_document());
+        let mut kept = kept();
+        if kept.len() >= DOCUMENTS {
+            kept.clear();
+        }
+        kept.insert((segment, record), Arc::clone(&document));
+        Ok(document)
     }
 
     /// The folder, for messages.

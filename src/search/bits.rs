@@ -31,6 +31,12 @@ impl Bits {
         }
     }
 
+    pub(super) fn insert_all(&mut self, all: &[u32]) {
+        for n in all {
+            self.insert(*n);
+        }
+    }
+
     pub(super) fn remove(&mut self, n: u32) {
         if let Some(word) = self.words.get_mut(n as usize / 64) {
             *word &= !(1 << (n % 64));

@@ -58,14 +58,9 @@ pub(super) fn order(
     for candidate in &candidates {
         let key = (candidate.segment, candidate.document);
         if let std::collections::btree_map::Entry::Vacant(entry) = paths.entry(key) {
-            let mut path = String::new();
-            if let Some(segment) = segments.get(candidate.segment as usize)
-                && let Some(labels) = segment.labels(column::PATH)?
-                && let Some(ord) = labels.term_ords(candidate.document).next()
-            {
-                labels.ord_to_str(ord, &mut path)?;
+            if let Some(segment) = segments.get(candidate.segment as usize) {
+                entry.insert(segment.path_of(candidate.document)?);
             }
-            entry.insert(path);
         }
     }
     candidates.sort_by(|a, b| {
@@ -98,7 +93,7 @@ fn dates(segments: &[Segment<'_>]) -> Result<BTreeMap<(u32, u32), i64>, Error> {
     for segment in segments {
         let days = segment.numbers(column::FIRST_DAY)?;
         let years = segment.numbers(column::YEAR)?;
-        for &record in segment.documents()? {
+        for &record in segment.documents() {
             // A year without a date stands at its beginning.
             let date = days.first(record).or_else(|| years.first(record).map(|y| y * 10_000));
             if let Some(date) = date {

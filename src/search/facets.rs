@@ -1,13 +1,13 @@
 //! Counts of values over everything that matches.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::bits::Bits;
 use super::error::Error;
 use super::filter;
 use super::options::{FacetField, Filters};
 use super::results::FacetCount;
-use super::segment::Segment;
+use super::segment::{Segment, Walk};
 use crate::index::schema::{SEPARATOR, column};
 
 /// Whose value it is.
@@ -107,23 +107,20 @@ impl Counter {
     }
 }
 
-/// Counts per document record: how many of its passages match.
-fn by_document(segment: &Segment<'_>, matched: &Bits) -> BTreeMap<u32, u64> {
-    let mut documents = BTreeMap::new();
-    for record in matched.iter() {
-        *documents.entry(segment.document_of(record)).or_insert(0) += 1;
-    }
-    documents
-}
-
 fn count_years(segment: &Segment<'_>, matched: &Bits, counts: &mut Counts) -> Result<(), Error> {
     let years = segment.numbers(column::YEAR)?;
-    for (record, passages) in by_document(segment, matched) {
-        if let Some(year) = years.first(record) {
-            let count = counts.entry(year.to_string()).or_default();
+    let mut found: BTreeMap<i64, (u64, u64)> = BTreeMap::new();
+    segment.for_each_document(matched, |document, passages| {
+        if let Some(year) = years.first(document) {
+            let count = found.entry(year).or_default();
             count.0 += passages;
             count.1 += 1;
         }
+    });
+    for (year, (passages, documents)) in found {
+        let count = counts.entry(year.to_string()).or_default();
+        count.0 += passages;
+        count.1 += documents;
     }
     Ok(())
 }
@@ -137,68 +134,66 @@ fn by_label(
 ) -> Result<(), Error> {
     let Some(labels) = segment.labels(name)? else { return Ok(()) };
     let tree = name == column::REGION;
-    let mut ords: BTreeMap<u64, (u64, u64)> = BTreeMap::new();
-    let mut paths: BTreeMap<String, (u64, u64)> = BTreeMap::new();
-    if of == Of::Document {
-        for (record, passages) in by_document(segment, matched) {
-            for ord in labels.term_ords(record) {
-                let count = ords.entry(ord).or_default();
-                count.0 += passages;
-                count.1 += 1;
+    let mut tally = Tally::default();
+    // What a value of the column counts for, once it was met.
+    let mut of_ord: Vec<Option<Vec<usize>>> = vec![None; labels.num_terms()];
+    let mut documents = Walk::default();
+    for passage in matched.iter() {
+        let (document, _) = documents.to(segment.documents(), passage, segment.len());
+        let own = of == Of::Passage || of == Of::Turn && labels.term_ords(passage).next().is_some();
+        for ord in labels.term_ords(if own { passage } else { document }) {
+            let Some(values) = of_ord.get_mut(ord as usize) else { continue };
+            if values.is_none() {
+                let mut label = String::new();
+                labels.ord_to_str(ord, &mut label)?;
+                let all = if tree { with_ancestors(&label) } else { vec![shown(&label)] };
+                *values = Some(all.into_iter().map(|value| tally.place(value)).collect());
             }
-        }
-    } else {
-        let mut values: BTreeMap<u64, Vec<String>> = BTreeMap::new();
-        let mut document = None;
-        let mut in_document: BTreeSet<String> = BTreeSet::new();
-        for passage in matched.iter() {
-            let whole = segment.document_of(passage);
-            if document != Some(whole) {
-                for value in std::mem::take(&mut in_document) {
-                    paths.entry(value).or_default().1 += 1;
-                }
-                document = Some(whole);
+            for value in values.iter().flatten() {
+                tally.add(*value, passage, document);
             }
-            let inherits = of == Of::Turn && labels.term_ords(passage).next().is_none();
-            let record = if inherits { whole } else { passage };
-            let mut in_passage: BTreeSet<&str> = BTreeSet::new();
-            for ord in labels.term_ords(record) {
-                if let std::collections::btree_map::Entry::Vacant(entry) = values.entry(ord) {
-                    let mut value = String::new();
-                    labels.ord_to_str(ord, &mut value)?;
-                    entry.insert(if tree { with_ancestors(&value) } else { vec![shown(&value)] });
-                }
-            }
-            for ord in labels.term_ords(record) {
-                in_passage.extend(values.get(&ord).into_iter().flatten().map(String::as_str));
-            }
-            for value in in_passage {
-                match paths.get_mut(value) {
-                    Some(count) => count.0 += 1,
-                    None => {
-                        paths.insert(value.to_owned(), (1, 0));
-                    }
-                }
-                if !in_document.contains(value) {
-                    in_document.insert(value.to_owned());
-                }
-            }
-        }
-        for value in in_document {
-            paths.entry(value).or_default().1 += 1;
         }
     }
-    for (ord, count) in ords {
-        let mut value = String::new();
-        labels.ord_to_str(ord, &mut value)?;
-        paths.insert(value, count);
-    }
-    for (value, (passages, documents)) in paths {
+    for (value, place) in tally.places {
+        let Some(row) = tally.rows.get(place) else { continue };
         let count = counts.entry(value).or_default();
-        count.0 += passages;
-        count.1 += documents;
+        count.0 += row.passages;
+        count.1 += row.documents;
     }
     Ok(())
+}
+
+/// Counts of values, each passage and document once a value.
+#[derive(Default)]
+struct Tally {
+    places: BTreeMap<String, usize>,
+    rows: Vec<Row>,
+}
+
+#[derive(Default)]
+struct Row {
+    passages: u64,
+    documents: u64,
+    /// The passage and the document that were counted last.
+    last: Option<(u32, u32)>,
+}
+
+impl Tally {
+    fn place(&mut self, value: String) -> usize {
+        let next = self.rows.len();
+        let place = *self.places.entry(value).or_insert(next);
+        if place == next {
+            self.rows.push(Row::default());
+        }
+        place
+    }
+
+    fn add(&mut self, place: usize, passage: u32, document: u32) {
+        let Some(row) = self.rows.get_mut(place) else { return };
+        let last = row.last.replace((passage, document));
+        row.passages += u64::from(last.is_none_or(|(known, _)| known != passage));
+        row.documents += u64::from(last.is_none_or(|(_, known)| known != document));
+    }
 }
 
 /// A section path as a reader sees it.

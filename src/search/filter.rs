@@ -54,7 +54,7 @@ pub(super) fn passing(
     if let Some((from, to)) = filters.year {
         let years = segment.numbers(column::YEAR)?;
         let mut documents = Bits::empty(segment.len());
-        for &record in segment.documents()? {
+        for &record in segment.documents() {
             let year = years.first(record);
             let low = from.is_none_or(|from| year.is_some_and(|y| y >= i64::from(from)));
             let high = to.is_none_or(|to| year.is_some_and(|y| y <= i64::from(to)));
@@ -71,7 +71,7 @@ pub(super) fn passing(
         let from = filters.from.map_or(i64::MIN, |date| date.range().first);
         let to = filters.to.map_or(i64::MAX, |date| date.range().last);
         let mut documents = Bits::empty(segment.len());
-        for &record in segment.documents()? {
+        for &record in segment.documents() {
             match (first.first(record), last.first(record)) {
                 (Some(first), Some(last)) if first <= to && last >= from => {
                     documents.insert(record);
@@ -224,7 +224,7 @@ fn labelled(
             }
         };
         if of_document {
-            segment.documents()?.iter().for_each(|record| look(*record));
+            segment.documents().iter().for_each(|record| look(*record));
         } else {
             (0..segment.len()).for_each(&mut look);
         }
@@ -262,7 +262,7 @@ fn by_whom(
         let own = labelled(segment, &[name], &list, matching, false)?;
         let mut found = segment.passages_of(&own)?;
         if let Some(labels) = segment.labels(name)? {
-            let documents = segment.documents()?;
+            let documents = segment.documents();
             let mut is_document = Bits::empty(segment.len());
             for record in documents {
                 is_document.insert(*record);

@@ -94,7 +94,7 @@ impl Maker<'_> {
 
 /// How many passages the document of this document record has.
 fn document_passages(segment: &Segment<'_>, document: u32) -> Result<usize, Error> {
-    let documents = segment.documents()?;
+    let documents = segment.documents();
     let after = documents.partition_point(|record| *record <= document);
     let end = documents.get(after).copied().unwrap_or(segment.len());
     Ok((end - document).saturating_sub(1) as usize)

@@ -19,7 +19,6 @@ use super::work::Work;
 use crate::analysis::Analyzer;
 use crate::document::{Document, Passage, Span};
 use crate::index::Reader;
-use crate::index::schema::column;
 
 /// Words of a hyphenated whole that a context takes in rather than be cut in its middle.
 const MOST_JOINED: usize = 8;
@@ -238,9 +237,9 @@ impl Concordance<'_> {
         let (stored, head) = self.reader.document(segment.ord, record)?;
         let total = stored.passages;
         let document = Arc::new(stored.into_document());
-        let lengths = segment.reader.fast_fields().u64(column::TOKENS)?;
+        let lengths = &segment.frame.tokens;
         let mut lines = Vec::new();
-        for (first, last) in self.runs(&lengths, record, wanted, total) {
+        for (first, last) in self.runs(lengths, record, wanted, total) {
             let mut run: Vec<(Passage, String)> = Vec::with_capacity(last + 1 - first);
             for ordinal in first..=last {
                 let (stored, chunk) = self.reader.passage(segment.ord, record + ordinal as u32)?;

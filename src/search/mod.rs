@@ -31,9 +31,6 @@ mod spans;
 mod terms;
 mod work;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 pub use error::Error;
 pub use kwic::{KwicKey, KwicLine, KwicOptions};
 pub use lists::Lists;
@@ -71,12 +68,11 @@ pub(crate) fn search(
 ) -> Result<Results, Error> {
     answer(reader, analyzer, lists, query, options, &mut |analyzer, found| {
         let Found { plan, segments, scorer, chosen, results } = found;
-        let mut documents = Documents::default();
         let weights = scorer.clause_weights(plan);
         let maker = hit::Maker { reader, marker: Marker::new(plan), weights, options };
         for (candidate, rank) in chosen.into_iter().zip(options.offset + 1..) {
             let Some(segment) = segments.get(candidate.segment as usize) else { continue };
-            let document = documents.get(reader, candidate.segment, candidate.document)?;
+            let document = reader.shared_document(candidate.segment, candidate.document)?;
             let mut hit = maker.hit(analyzer, segment, candidate, document)?;
             hit.rank = rank;
             if options.explain {
@@ -105,20 +101,10 @@ pub(crate) fn list(
     visit: &mut dyn FnMut(Listed) -> bool,
 ) -> Result<Results, Error> {
     answer(reader, analyzer, lists, query, options, &mut |_, found| {
-        let mut labels = Vec::with_capacity(found.segments.len());
-        for segment in found.segments {
-            labels.push(segment.labels(column::PATH)?);
-        }
         for (candidate, rank) in found.chosen.into_iter().zip(options.offset + 1..) {
-            let mut path = String::new();
-            if let Some(Some(labels)) = labels.get(candidate.segment as usize)
-                && let Some(ord) = labels.term_ords(candidate.document).next()
-            {
-                labels.ord_to_str(ord, &mut path)?;
-            }
-            let segment = found.segments.get(candidate.segment as usize);
-            let passage = segment.map_or(0, |segment| segment.ordinal_of(candidate.record));
-            let passage = passage as usize;
+            let Some(segment) = found.segments.get(candidate.segment as usize) else { continue };
+            let path = segment.path_of(candidate.document)?;
+            let passage = segment.ordinal_of(candidate.record) as usize;
             found.results.shown += 1;
             if !visit(Listed { rank, score: candidate.score, path, passage }) {
                 break;
@@ -181,7 +167,14 @@ fn answer(
     let searcher = reader.searcher();
     let mut segments = Vec::new();
     for (ord, segment) in searcher.segment_readers().iter().enumerate() {
-        segments.push(Segment::open(ord as u32, segment, reader.fields(), &work)?);
+        let frame = reader.frame(ord as u32)?;
+        segments.push(Segment {
+            ord: ord as u32,
+            reader: segment,
+            fields: reader.fields(),
+            frame,
+            work: &work,
+        });
     }
 
     // How often each clause stands in each passage, in all segments, before anything is scored:
@@ -222,19 +215,13 @@ fn answer(
             results.likely_excluded += n_likely(segment, &plan, leaves, options, &matched)?;
         }
         results.passages += matched.count();
-        results.documents += segment.documents_of(&matched).count();
+        results.documents += segment.n_documents(&matched);
         if options.occurrences {
             occurrences += count_matches(&plan, leaves, &matched);
         }
         facets.count(segment, &found, &matched, &options.filters)?;
         if options.limit != Some(0) {
-            let scores = scorer.scores(segment, &matched)?;
-            candidates.extend(scores.into_iter().map(|(record, score)| Candidate {
-                segment: segment.ord,
-                record,
-                document: segment.document_of(record),
-                score,
-            }));
+            candidates.append(&mut scorer.candidates(segment, &matched)?);
         }
     }
     results.occurrences = options.occurrences.then_some(occurrences);
@@ -256,29 +243,6 @@ fn answer(
         Found { plan: &plan, segments: &segments, scorer: &scorer, chosen, results: &mut results };
     give(analyzer, found)?;
     Ok(results)
-}
-
-/// Document records read lately.
-#[derive(Default)]
-struct Documents(BTreeMap<(u32, u32), Arc<Document>>);
-
-impl Documents {
-    /// More than this are let go; hits of one document mostly stand near each other.
-    const MOST: usize = 256;
-
-    fn get(&mut self, reader: &Reader, segment: u32, record: u32) -> Result<Arc<Document>, Error> {
-        let key = (segment, record);
-        if let Some(document) = self.0.get(&key) {
-            return Ok(Arc::clone(document));
-        }
-        if self.0.len() >= Self::MOST {
-            self.0.clear();
-        }
-        let (record, _) = reader.document(segment, record)?;
-        let document = Arc::new(record.into_document());
-        self.0.insert(key, Arc::clone(&document));
-        Ok(document)
-    }
 }
 
 /// Matches in `matched`, all clauses together.
@@ -354,10 +318,7 @@ fn frequencies(
         Expression::Names(items) if items.iter().all(|i| matches!(i, Expression::Term(_))) => {
             for (name, item) in items.iter().enumerate() {
                 let Expression::Term(term) = item else { continue };
-                let mut found = segment.frequencies(term, segment.fields.body)?;
-                for frequency in &mut found {
-                    frequency.exact &= name == 0;
-                }
+                let found = segment.frequencies(term, segment.fields.body)?;
                 if let Some(count) = names.get_mut(name) {
                     count.0 += found.len() as u64;
                     count.1 += found.iter().map(|f| u64::from(f.count)).sum::<u64>();
@@ -369,13 +330,9 @@ fn frequencies(
             // The last passage in which each name stood.
             let mut last: Vec<Option<u32>> = vec![None; names.len()];
             segment.matches(expression, &mut |record, name| {
-                let exact = name == 0;
                 match list.last_mut().filter(|f| f.record == record) {
-                    Some(f) => {
-                        f.count += 1;
-                        f.exact |= exact;
-                    }
-                    None => list.push(Frequency { record, count: 1, exact }),
+                    Some(f) => f.count += 1,
+                    None => list.push(Frequency { record, count: 1 }),
                 }
                 let name = usize::from(name);
                 if let (Some(count), Some(last)) = (names.get_mut(name), last.get_mut(name)) {

@@ -12,17 +12,16 @@
 
 use std::collections::BTreeMap;
 
-use tantivy::columnar::Column;
 use tantivy::fieldnorm::FieldNormReader;
 
 use super::bits::Bits;
+use super::collect::Candidate;
 use super::plan::{Leaf, Plan};
 use super::results::ScorePart;
-use super::segment::{Frequency, Outcome, Segment};
+use super::segment::{Frequency, Outcome, Segment, Walk};
 use super::spans::Expression;
 use super::terms::TermSpec;
 use crate::index::Summary;
-use crate::index::schema::column;
 
 /// Saturation and length of passages: all are about as long, so that length says little.
 const K1: f32 = 1.2;
@@ -53,7 +52,7 @@ pub(super) struct Ranker<'a> {
 struct Evidence<'a> {
     passages: &'a [Frequency],
     context: Vec<Frequency>,
-    /// By document record: in passages, and title words at their weight.
+    /// By place among the documents: in passages, and title words at their weight.
     documents: Vec<(u32, f32)>,
 }
 
@@ -131,64 +130,47 @@ impl<'a> Scorer<'a> {
     }
 
     /// The passages of `matched` in order, each with its score, without proximity.
-    pub(super) fn scores(&self, segment: &Segment<'_>, matched: &Bits) -> Outcome<Vec<(u32, f32)>> {
-        let n = segment.len() as usize;
-        let starts = segment.documents()?;
+    pub(super) fn candidates(
+        &self,
+        segment: &Segment<'_>,
+        matched: &Bits,
+    ) -> Outcome<Vec<Candidate>> {
+        let starts = segment.documents();
         let lengths = segment.norms(segment.fields.body)?;
-        let words = words(segment)?;
-        // By record; what belongs to a document stands at its document record.
-        let mut scores = vec![0.0_f32; n];
-        let mut frequencies = vec![0.0_f32; n];
-        let mut touched: Vec<u32> = Vec::new();
+        let mut documents = Walk::default();
+        let candidate = |record| {
+            let (document, _) = documents.to(starts, record, segment.len());
+            Candidate { segment: segment.ord, record, document, score: 0.0 }
+        };
+        let mut all: Vec<Candidate> = matched.iter().map(candidate).collect();
+        let mut of_documents = vec![0.0_f32; starts.len()];
         for ranker in self.rankers.iter().filter(|ranker| ranker.weight > 0.0) {
             let Some(evidence) = ranker.evidence.get(segment.ord as usize) else { continue };
-            let mut add = |record: u32, count: f32| {
-                if let Some(sum) = frequencies.get_mut(record as usize) {
-                    if *sum == 0.0 {
-                        touched.push(record);
-                    }
-                    *sum += count;
-                }
-            };
-            let mut at = Walk::default();
-            for f in evidence.passages {
-                let (document, next) = at.to(starts, f.record, segment.len());
-                let count = f.count as f32;
-                add(f.record, count);
-                if f.record > document + 1 {
-                    add(f.record - 1, NEIGHBOUR * count);
-                }
-                if f.record + 1 < next {
-                    add(f.record + 1, NEIGHBOUR * count);
-                }
-            }
-            for f in &evidence.context {
-                add(f.record, CONTEXT * f.count as f32);
-            }
-            for record in touched.drain(..) {
-                let Some(frequency) = frequencies.get_mut(record as usize) else { continue };
-                let frequency = std::mem::take(frequency);
-                if matched.contains(record)
-                    && let Some(score) = scores.get_mut(record as usize)
-                {
-                    *score += self.of_passage(ranker, frequency, lengths.fieldnorm_id(record));
+            let mut passages = evidence.passages;
+            let mut context = evidence.context.as_slice();
+            for candidate in &mut all {
+                let record = candidate.record;
+                let frequency = near(&mut passages, record) + above(&mut context, record);
+                if frequency > 0.0 {
+                    let length = lengths.fieldnorm_id(record);
+                    candidate.score += self.of_passage(ranker, frequency, length);
                 }
             }
             for (document, frequency) in &evidence.documents {
-                if let Some(score) = scores.get_mut(*document as usize) {
-                    *score += self.of_document(ranker, *frequency, words_of(&words, *document));
+                let index = *document as usize;
+                if let (Some(score), Some(record)) =
+                    (of_documents.get_mut(index), starts.get(index))
+                {
+                    *score += self.of_document(ranker, *frequency, words_of(segment, *record));
                 }
             }
         }
-        let score = |record: u32| scores.get(record as usize).copied().unwrap_or(0.0);
-        let mut at = Walk::default();
-        Ok(matched
-            .iter()
-            .map(|record| {
-                let (document, _) = at.to(starts, record, segment.len());
-                (record, score(record) + score(document))
-            })
-            .collect())
+        let mut documents = Walk::default();
+        for candidate in &mut all {
+            documents.to(starts, candidate.record, segment.len());
+            candidate.score += of_documents.get(documents.index()).copied().unwrap_or(0.0);
+        }
+        Ok(all)
     }
 
     fn of_passage(&self, ranker: &Ranker<'_>, frequency: f32, length: u8) -> f32 {
@@ -209,7 +191,8 @@ impl<'a> Scorer<'a> {
         let Some(segment) = self.segments.get(ord as usize) else { return Ok(parts) };
         let length = segment.norms(segment.fields.body)?.fieldnorm_id(record);
         let document = segment.document_of(record);
-        let words = words_of(&words(segment)?, document);
+        let words = words_of(segment, document);
+        let index = segment.documents().partition_point(|start| *start < document) as u32;
         for ranker in self.rankers.iter().filter(|ranker| ranker.weight > 0.0) {
             let Some(evidence) = ranker.evidence.get(ord as usize) else { continue };
             let here = count_at(evidence.passages, record);
@@ -250,7 +233,7 @@ impl<'a> Scorer<'a> {
                     self.of_passage(ranker, frequency, length),
                 );
             }
-            let at = evidence.documents.binary_search_by_key(&document, |(record, _)| *record);
+            let at = evidence.documents.binary_search_by_key(&index, |(document, _)| *document);
             if let Some((_, frequency)) = at.ok().and_then(|at| evidence.documents.get(at)) {
                 push(
                     format!(
@@ -280,11 +263,12 @@ impl<'a> Scorer<'a> {
 
 impl<'a> Evidence<'a> {
     fn new(segment: &Segment<'_>, leaf: &Leaf, passages: &'a [Frequency]) -> Outcome<Self> {
-        let starts = segment.documents()?;
+        let starts = segment.documents();
         let mut documents: Vec<(u32, f32)> = Vec::new();
         let mut at = Walk::default();
         for f in passages {
-            let (document, _) = at.to(starts, f.record, segment.len());
+            at.to(starts, f.record, segment.len());
+            let document = at.index() as u32;
             match documents.last_mut().filter(|(last, _)| *last == document) {
                 Some((_, sum)) => *sum += f.count as f32,
                 None => documents.push((document, f.count as f32)),
@@ -295,7 +279,9 @@ impl<'a> Evidence<'a> {
             context = segment.frequencies(term, segment.fields.context)?;
             let titles = segment.frequencies(term, segment.fields.title)?;
             if !titles.is_empty() {
-                documents.extend(titles.iter().map(|f| (f.record, TITLE * f.count as f32)));
+                let place =
+                    |f: &Frequency| starts.partition_point(|start| *start < f.record) as u32;
+                documents.extend(titles.iter().map(|f| (place(f), TITLE * f.count as f32)));
                 documents.sort_by_key(|(document, _)| *document);
                 documents.dedup_by(|next, kept| {
                     let same = next.0 == kept.0;
@@ -310,27 +296,36 @@ impl<'a> Evidence<'a> {
     }
 }
 
-/// A walk along the document records of a segment, forward only.
-#[derive(Default)]
-struct Walk(usize);
-
-impl Walk {
-    /// The document record of `record`, and the next one.
-    fn to(&mut self, starts: &[u32], record: u32, end: u32) -> (u32, u32) {
-        while starts.get(self.0 + 1).is_some_and(|next| *next <= record) {
-            self.0 += 1;
-        }
-        let document = starts.get(self.0).copied().unwrap_or(0);
-        (document, starts.get(self.0 + 1).copied().unwrap_or(end))
+/// How often a word stands in a passage and, at their weight, in those beside it. Records rise from call
+/// to call, and `list` is cut to what later ones need. Of two records side by side that hold words of
+/// passages, both are of one document: a document record, which holds none, stands before each.
+fn near(list: &mut &[Frequency], record: u32) -> f32 {
+    let mut rest = *list;
+    while let Some((first, others)) = rest.split_first()
+        && first.record + 1 < record
+    {
+        rest = others;
     }
+    *list = rest;
+    let beside = |f: &Frequency| f.count as f32 * if f.record == record { 1.0 } else { NEIGHBOUR };
+    rest.iter().take_while(|f| f.record <= record + 1).map(beside).sum()
 }
 
-fn words(segment: &Segment<'_>) -> Outcome<Column<u64>> {
-    Ok(segment.reader.fast_fields().u64(column::TOKENS)?)
+/// How often a word stands in title and headings above a passage, at their weight.
+fn above(list: &mut &[Frequency], record: u32) -> f32 {
+    let mut rest = *list;
+    while let Some((first, others)) = rest.split_first()
+        && first.record < record
+    {
+        rest = others;
+    }
+    *list = rest;
+    rest.first().filter(|f| f.record == record).map_or(0.0, |f| CONTEXT * f.count as f32)
 }
 
-fn words_of(words: &Column<u64>, document: u32) -> f32 {
-    words.first(document).unwrap_or(0) as f32
+/// Words in all passages of a document.
+fn words_of(segment: &Segment<'_>, document: u32) -> f32 {
+    segment.frame.tokens.first(document).unwrap_or(0) as f32
 }
 
 fn rarity(all: f64, held: f64) -> f32 {

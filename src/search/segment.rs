@@ -1,28 +1,30 @@
 //! One segment of the index, as a search sees it.
 
-use std::cell::OnceCell;
 use std::sync::Arc;
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
+use tantivy::{DocSet, InvertedIndexReader, SegmentReader, TERMINATED};
 
 use super::bits::Bits;
 use super::error::Error;
-use super::spans::{Expression, Ground, Step};
+use super::spans::{Expression, Ground, MOST_PLACES, Step};
 use super::terms::TermSpec;
 use super::work::Work;
 use crate::analysis::key::Form;
-use crate::index::schema::{Fields, OPENS_PARAGRAPH, column};
+use crate::index::Frame;
+use crate::index::schema::{Fields, OPENS_PARAGRAPH};
 use crate::query::Scope;
 
 /// What a look at the index gives.
 pub(super) type Outcome<T> = Result<T, Error>;
 
-/// Lists of frequencies that are merged one by one; more forms are counted by record.
-const MAX_MERGED: usize = 8;
+/// More postings than a record in so many has are counted by record.
+const SPARSE: usize = 16;
+/// Places of words that are looked at in one go, documents side by side.
+const BATCH: usize = 16_384;
 /// A word of more forms than this is read into one table, not through a reader a form.
 const MAX_READERS: usize = 64;
 /// A word of a phrase that stands this far behind its start may be anywhere in the document.
@@ -33,50 +35,25 @@ const FAR: u32 = 8;
 pub(super) struct Frequency {
     pub(super) record: u32,
     pub(super) count: u32,
-    /// Whether the very form that was typed is among them.
-    pub(super) exact: bool,
 }
 
 pub(super) struct Segment<'a> {
     pub(super) ord: u32,
     pub(super) reader: &'a SegmentReader,
     pub(super) fields: &'a Fields,
-    body: Arc<InvertedIndexReader>,
-    pub(super) ordinal: Column<u64>,
-    first: Column<u64>,
-    borders: Column<u64>,
-    documents: OnceCell<Vec<u32>>,
+    pub(super) frame: &'a Frame,
     /// What the query may still ask for.
     pub(super) work: &'a Work,
 }
 
-impl<'a> Segment<'a> {
-    pub(super) fn open(
-        ord: u32,
-        reader: &'a SegmentReader,
-        fields: &'a Fields,
-        work: &'a Work,
-    ) -> Outcome<Self> {
-        Ok(Self {
-            ord,
-            reader,
-            fields,
-            work,
-            body: reader.inverted_index(fields.body)?,
-            ordinal: reader.fast_fields().u64(column::ORDINAL)?,
-            first: reader.fast_fields().u64(column::FIRST)?,
-            borders: reader.fast_fields().u64(column::SENTENCES)?,
-            documents: OnceCell::new(),
-        })
-    }
-
+impl Segment<'_> {
     pub(super) fn len(&self) -> u32 {
         self.reader.max_doc()
     }
 
     /// The dictionary and postings of passages.
     pub(super) fn body(&self) -> &InvertedIndexReader {
-        &self.body
+        &self.frame.body
     }
 
     pub(super) fn norms(&self, field: Field) -> Outcome<FieldNormReader> {
@@ -93,7 +70,7 @@ impl<'a> Segment<'a> {
 
     /// Place of a passage in its document, from 1; 0 for a document record.
     pub(super) fn ordinal_of(&self, record: u32) -> u32 {
-        self.ordinal.first(record).unwrap_or(0) as u32
+        self.frame.ordinal.first(record).unwrap_or(0) as u32
     }
 
     /// The document record of the document that `record` belongs to.
@@ -102,31 +79,29 @@ impl<'a> Segment<'a> {
     }
 
     fn first_position(&self, record: u32) -> u32 {
-        self.first.first(record).unwrap_or(0) as u32
+        self.frame.first.first(record).unwrap_or(0) as u32
     }
 
     /// All document records, replaced ones included, in order.
-    pub(super) fn documents(&self) -> Outcome<&[u32]> {
-        if let Some(documents) = self.documents.get() {
-            return Ok(documents);
+    pub(super) fn documents(&self) -> &[u32] {
+        &self.frame.documents
+    }
+
+    /// The path of a document by its document record.
+    pub(super) fn path_of(&self, document: u32) -> Outcome<String> {
+        let mut path = String::new();
+        if let Some(paths) = &self.frame.paths
+            && let Some(ord) = paths.term_ords(document).next()
+        {
+            paths.ord_to_str(ord, &mut path)?;
         }
-        let index = self.reader.inverted_index(self.fields.kind)?;
-        let term = Term::from_field_text(self.fields.kind, "d");
-        let mut documents = Vec::new();
-        if let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? {
-            let mut record = postings.doc();
-            while record != TERMINATED {
-                documents.push(record);
-                record = postings.advance();
-            }
-        }
-        Ok(self.documents.get_or_init(|| documents))
+        Ok(path)
     }
 
     /// All passages that are not replaced.
     pub(super) fn passages(&self) -> Outcome<Bits> {
         let mut bits = Bits::full(self.len());
-        for record in self.documents()? {
+        for record in self.documents() {
             bits.remove(*record);
         }
         self.drop_replaced(&mut bits);
@@ -146,7 +121,7 @@ impl<'a> Segment<'a> {
     /// The passages of the documents in `documents` (a set of document records).
     pub(super) fn passages_of(&self, documents: &Bits) -> Outcome<Bits> {
         let mut bits = Bits::empty(self.len());
-        let records = self.documents()?;
+        let records = self.documents();
         for (index, record) in records.iter().enumerate() {
             if documents.contains(*record) {
                 let end = records.get(index + 1).copied().unwrap_or(self.len());
@@ -159,54 +134,75 @@ impl<'a> Segment<'a> {
     /// How often a word stands in each passage of `field`, replaced ones left out.
     pub(super) fn frequencies(&self, term: &TermSpec, field: Field) -> Outcome<Vec<Frequency>> {
         let index = if field == self.fields.body {
-            Arc::clone(&self.body)
+            Arc::clone(&self.frame.body)
         } else {
             self.reader.inverted_index(field)?
         };
         let forms = term.expand(&index, self.work)?;
-        self.work.postings(n_postings(&forms))?;
-        let mut all: Vec<Frequency> = Vec::new();
-        if forms.len() <= MAX_MERGED {
-            for (info, form) in forms {
-                let postings =
-                    index.read_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?;
-                let list = self.read_frequencies(postings, form.folded == term.folded);
-                all = if all.is_empty() { list } else { merge(&all, &list) };
+        let n = n_postings(&forms);
+        self.work.postings(n)?;
+        let mut list = if forms.len() > 1 && n > self.len() as usize / SPARSE {
+            self.by_record(&forms, &index)?
+        } else {
+            let mut list = Vec::with_capacity(n);
+            for (info, _) in &forms {
+                for_each_block(info, &index, |records, counts| {
+                    let both = records.iter().zip(counts);
+                    list.extend(both.map(|(&record, &count)| Frequency { record, count }));
+                })?;
             }
-            return Ok(all);
+            if forms.len() > 1 {
+                list.sort_unstable_by_key(|f| f.record);
+                list.dedup_by(|next, kept| {
+                    let same = next.record == kept.record;
+                    if same {
+                        kept.count += next.count;
+                    }
+                    same
+                });
+            }
+            list
+        };
+        if self.reader.has_deletes() {
+            list.retain(|f| !self.reader.is_deleted(f.record));
         }
-        // Many forms: one count a record, rather than list upon list.
+        Ok(list)
+    }
+
+    /// The same where there is much to read: one count a record, rather than list upon list.
+    fn by_record(
+        &self,
+        forms: &[(TermInfo, Form)],
+        index: &InvertedIndexReader,
+    ) -> Outcome<Vec<Frequency>> {
         let mut counts = vec![0_u32; self.len() as usize];
-        let mut records = Bits::empty(self.len());
+        let mut held = Bits::empty(self.len());
         for (info, _) in forms {
-            let mut postings =
-                index.read_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?;
-            let mut record = postings.doc();
-            while record != TERMINATED {
-                records.insert(record);
-                if let Some(count) = counts.get_mut(record as usize) {
-                    *count += postings.term_freq();
+            for_each_block(info, index, |records, more| {
+                held.insert_all(records);
+                for (&record, more) in records.iter().zip(more) {
+                    if let Some(count) = counts.get_mut(record as usize) {
+                        *count += more;
+                    }
                 }
-                record = postings.advance();
-            }
+            })?;
         }
-        self.drop_replaced(&mut records);
-        all.extend(records.iter().map(|record| {
+        let frequency = |record: u32| {
             let count = counts.get(record as usize).copied().unwrap_or(0);
-            Frequency { record, count, exact: false }
-        }));
-        Ok(all)
+            Frequency { record, count }
+        };
+        Ok(held.iter().map(frequency).collect())
     }
 
     /// Where a word stands in each of these passages, which are in order, by words of the passage.
     pub(super) fn places(&self, term: &TermSpec, records: &[u32]) -> Outcome<Vec<Vec<u32>>> {
         let mut all = vec![Vec::new(); records.len()];
         let option = IndexRecordOption::WithFreqsAndPositions;
-        let forms = term.expand(&self.body, self.work)?;
+        let forms = term.expand(&self.frame.body, self.work)?;
         self.work.positions(forms.len().saturating_mul(records.len()))?;
         let several = forms.len() > 1;
         for (info, _) in forms {
-            let mut postings = self.body.read_postings_from_terminfo(&info, option)?;
+            let mut postings = self.frame.body.read_postings_from_terminfo(&info, option)?;
             for (record, places) in records.iter().zip(&mut all) {
                 if postings.doc() < *record {
                     postings.seek(*record);
@@ -222,19 +218,6 @@ impl<'a> Segment<'a> {
             }
         }
         Ok(all)
-    }
-
-    fn read_frequencies(&self, mut postings: SegmentPostings, exact: bool) -> Vec<Frequency> {
-        let mut list = Vec::with_capacity(postings.size_hint() as usize);
-        let deletes = self.reader.has_deletes();
-        let mut record = postings.doc();
-        while record != TERMINATED {
-            if !(deletes && self.reader.is_deleted(record)) {
-                list.push(Frequency { record, count: postings.term_freq(), exact });
-            }
-            record = postings.advance();
-        }
-        list
     }
 
     /// Calls `visit` for every document record in whose title an expression stands.
@@ -292,7 +275,7 @@ impl<'a> Segment<'a> {
         expression: &Expression,
         visit: &mut dyn FnMut(u32, u16),
     ) -> Outcome<()> {
-        let (mut words, slots) = self.words(expression, &self.body)?;
+        let (mut words, slots) = self.words(expression, &self.frame.body)?;
         let mut next = slots.iter();
         let (mut records, _) = self.participants(expression, &words, &mut next)?;
         self.drop_replaced(&mut records);
@@ -302,9 +285,14 @@ impl<'a> Segment<'a> {
             Ground { words: vec![Vec::new(); words.len()], slots, ..Ground::default() };
         let mut firsts: Vec<u32> = Vec::new();
         let mut passages: Vec<u32> = Vec::new();
+        // Documents stand behind one another, so far apart that no match reaches from one to the next.
+        let together = !sentences && !paragraphs && expression.lists_little();
+        let apart = expression.reach().words.saturating_add(2 * MOST_PLACES);
+        let mut base = 0_u32;
+        let mut documents = Walk::default();
         let mut all = records.iter().peekable();
         while let Some(record) = all.next() {
-            let first = self.first_position(record);
+            let first = base.saturating_add(self.first_position(record));
             firsts.push(first);
             passages.push(record);
             if sentences {
@@ -313,10 +301,17 @@ impl<'a> Segment<'a> {
             for (word, list) in words.iter_mut().zip(&mut ground.words) {
                 word.read(record, first, list);
             }
+            let (_, end) = documents.to(self.documents(), record, self.len());
             let next = all.peek().copied();
-            let document = self.document_of(record);
-            if next.is_some_and(|next| self.document_of(next) == document) {
+            if next.is_some_and(|next| next < end) {
                 continue;
+            }
+            if together && next.is_some() && ground.n_places() < BATCH {
+                let behind = ground.end().saturating_add(apart);
+                if behind < u32::MAX / 2 {
+                    base = behind;
+                    continue;
+                }
             }
             if paragraphs {
                 // They also begin in passages that hold none of the words.
@@ -333,20 +328,21 @@ impl<'a> Segment<'a> {
             ground.clear();
             firsts.clear();
             passages.clear();
+            base = 0;
         }
         Ok(())
     }
 
     /// Adds where the sentences of `record` begin, whose first word stands at `first`.
     fn read_sentences(&self, record: u32, first: u32, ground: &mut Ground) {
-        let values = self.borders.values_for_doc(record);
+        let values = self.frame.sentences.values_for_doc(record);
         ground.sentences.extend(values.map(|value| first + (value / OPENS_PARAGRAPH) as u32));
     }
 
     /// Adds where paragraphs begin in `record`.
     fn read_paragraphs(&self, record: u32, ground: &mut Ground) {
         let first = self.first_position(record);
-        let values = self.borders.values_for_doc(record);
+        let values = self.frame.sentences.values_for_doc(record);
         let opening = values.filter(|value| value % OPENS_PARAGRAPH == 1);
         ground.paragraphs.extend(opening.map(|value| first + (value / OPENS_PARAGRAPH) as u32));
     }
@@ -458,13 +454,74 @@ impl<'a> Segment<'a> {
         }
     }
 
-    pub(super) fn documents_of(&self, records: &Bits) -> Bits {
+    /// The document records of the documents that hold `records`.
+    fn documents_of(&self, records: &Bits) -> Bits {
         let mut documents = Bits::empty(self.len());
-        for record in records.iter() {
-            documents.insert(self.document_of(record));
-        }
+        self.for_each_document(records, |document, _| documents.insert(document));
         documents
     }
+
+    /// How many documents hold `records`.
+    pub(super) fn n_documents(&self, records: &Bits) -> u64 {
+        let mut n = 0;
+        self.for_each_document(records, |_, _| n += 1);
+        n
+    }
+
+    /// Calls `visit` for every document that holds some of `records`, in order, with how many.
+    pub(super) fn for_each_document(&self, records: &Bits, mut visit: impl FnMut(u32, u64)) {
+        let mut walk = Walk::default();
+        let mut last: Option<(u32, u64)> = None;
+        for record in records.iter() {
+            let (document, _) = walk.to(self.documents(), record, self.len());
+            match &mut last {
+                Some((known, n)) if *known == document => *n += 1,
+                _ => {
+                    if let Some((document, n)) = last.replace((document, 1)) {
+                        visit(document, n);
+                    }
+                }
+            }
+        }
+        if let Some((document, n)) = last {
+            visit(document, n);
+        }
+    }
+}
+
+/// A walk along the document records of a segment, forward only.
+#[derive(Default)]
+pub(super) struct Walk(usize);
+
+impl Walk {
+    /// The document record of `record`, and the next one.
+    pub(super) fn to(&mut self, starts: &[u32], record: u32, end: u32) -> (u32, u32) {
+        while starts.get(self.0 + 1).is_some_and(|next| *next <= record) {
+            self.0 += 1;
+        }
+        let document = starts.get(self.0).copied().unwrap_or(0);
+        (document, starts.get(self.0 + 1).copied().unwrap_or(end))
+    }
+
+    /// Which of the documents it has come to.
+    pub(super) fn index(&self) -> usize {
+        self.0
+    }
+}
+
+/// Calls `visit` with the records of a term and how often it stands in each, block by block.
+fn for_each_block(
+    info: &TermInfo,
+    index: &InvertedIndexReader,
+    mut visit: impl FnMut(&[u32], &[u32]),
+) -> Outcome<()> {
+    let mut postings =
+        index.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
+    while !postings.docs().is_empty() {
+        visit(postings.docs(), postings.freqs());
+        postings.advance();
+    }
+    Ok(())
 }
 
 /// Both lists as one, by record.
@@ -474,11 +531,7 @@ pub(super) fn merge(a: &[Frequency], b: &[Frequency]) -> Vec<Frequency> {
     loop {
         match (left.peek(), right.peek()) {
             (Some(x), Some(y)) if x.record == y.record => {
-                out.push(Frequency {
-                    record: x.record,
-                    count: x.count + y.count,
-                    exact: x.exact || y.exact,
-                });
+                out.push(Frequency { record: x.record, count: x.count + y.count });
                 left.next();
                 right.next();
             }
@@ -538,12 +591,7 @@ impl Word {
         }
         let mut lists = Vec::new();
         for (info, form) in forms {
-            let mut docs = index.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
-            let mut record = docs.doc();
-            while record != TERMINATED {
-                held.insert(record);
-                record = docs.advance();
-            }
+            for_each_block(&info, index, |records, _| held.insert_all(records))?;
             lists.push((index.read_postings_from_terminfo(&info, option)?, form.length));
         }
         Ok(Self { held, longest, cursor: Cursor::Readers { lists, scratch: Vec::new() } })

@@ -16,6 +16,9 @@ use super::terms::TermSpec;
 use super::work::Work;
 use crate::query::Scope;
 
+/// Places that a hyphenated word written as one takes at most, as the index writes it.
+pub(super) const MOST_PLACES: u32 = 9;
+
 /// An expression over words.
 #[derive(Debug, Clone)]
 pub(super) enum Expression {
@@ -74,6 +77,17 @@ impl Ground {
     fn word(&self, index: usize) -> &[(u32, u32)] {
         let list = self.slots.get(index).and_then(|slot| self.words.get(*slot));
         list.map_or(&[], Vec::as_slice)
+    }
+
+    /// Places of all words together.
+    pub(super) fn n_places(&self) -> usize {
+        self.words.iter().map(Vec::len).sum()
+    }
+
+    /// The last place at which a word begins.
+    pub(super) fn end(&self) -> u32 {
+        let last = self.words.iter().filter_map(|list| list.last());
+        last.map(|(start, _)| *start).max().unwrap_or(0)
     }
 
     fn borders(&self, scope: Scope) -> &[u32] {
@@ -248,6 +262,27 @@ impl Expression {
         }
     }
 
+    /// Whether no pairs within pairs and no loose phrases are listed: then the work grows with the places
+    /// alone, and many documents may be looked at in one go.
+    pub(super) fn lists_little(&self) -> bool {
+        match self {
+            Self::Near { left, right, .. } => left.is_plain() && right.is_plain(),
+            _ => self.is_plain(),
+        }
+    }
+
+    fn is_plain(&self) -> bool {
+        match self {
+            Self::Term(_) => true,
+            Self::Sequence { items, slop } => {
+                *slop == 0 && items.iter().all(|item| item.expression.is_plain())
+            }
+            Self::Any(items) | Self::Names(items) => items.iter().all(Self::is_plain),
+            Self::Apart { name, longer } => name.is_plain() && longer.iter().all(Self::is_plain),
+            Self::Near { .. } | Self::Within { .. } => false,
+        }
+    }
+
     /// How far a match may reach.
     pub(super) fn reach(&self) -> Reach {
         let words = |words| Reach { words, paragraphs: 0 };
@@ -290,6 +325,19 @@ impl Expression {
         work: &Work,
         visit: &mut dyn FnMut(usize, u16),
     ) -> Result<(), Error> {
+        if let Some(n_words) = self.plain_phrase() {
+            let lists: Vec<&[(u32, u32)]> = (0..n_words).map(|word| ground.word(word)).collect();
+            let mut rows = adjacent(&lists);
+            rows.dedup_by_key(|(start, _)| *start);
+            let mut at = 0;
+            for (start, _) in rows {
+                while firsts.get(at + 1).is_some_and(|first| *first <= start) {
+                    at += 1;
+                }
+                visit(at, 0);
+            }
+            return Ok(());
+        }
         let mut finder = Finder { ground, next: 0, parts: false, work };
         let mut found: Vec<Counted> = Vec::new();
         match finder.pair(self)? {
@@ -444,7 +492,8 @@ impl<'a> Finder<'a> {
     fn stands(&mut self, expression: &Expression) -> Result<Vec<Stand>, Error> {
         if let Some(n_words) = expression.plain_phrase() {
             let lists: Vec<&[(u32, u32)]> = (0..n_words).map(|_| self.take()).collect();
-            return Ok(adjacent(&lists));
+            let rows = adjacent(&lists).into_iter();
+            return Ok(rows.map(|(start, end)| Stand::whole(start, end)).collect());
         }
         if let Some((rule, left, right)) = self.pair(expression)? {
             return Ok(merged(rule.all(&left, &right, self.parts, self.work)?));
@@ -789,7 +838,7 @@ fn longest_only(mut stands: Vec<Stand>) -> Vec<Stand> {
 }
 
 /// Words that stand one directly after another: the common case of a phrase, without a row a word.
-fn adjacent(lists: &[&[(u32, u32)]]) -> Vec<Stand> {
+fn adjacent(lists: &[&[(u32, u32)]]) -> Vec<(u32, u32)> {
     let Some((first, rest)) = lists.split_first() else { return Vec::new() };
     if lists.iter().any(|list| list.is_empty()) {
         return Vec::new();
@@ -811,9 +860,11 @@ fn adjacent(lists: &[&[(u32, u32)]]) -> Vec<Stand> {
         }
         rows = joined;
     }
-    rows.sort_unstable();
+    if !rows.is_sorted() {
+        rows.sort_unstable();
+    }
     rows.dedup();
-    rows.into_iter().map(|(start, end)| Stand::whole(start, end)).collect()
+    rows
 }
 
 #[cfg(test)]
@@ -896,7 +947,9 @@ mod tests {
             let mut finder = Finder { ground: &ground, next: 0, parts: true, work: &Work::default() };
             let general = finder.sequence(&items, 0, (0, u32::MAX)).unwrap();
             let lists: Vec<&[(u32, u32)]> = lists.iter().map(Vec::as_slice).collect();
-            proptest::prop_assert_eq!(adjacent(&lists), general);
+            let quick: Vec<Stand> =
+                adjacent(&lists).into_iter().map(|(start, end)| Stand::whole(start, end)).collect();
+            proptest::prop_assert_eq!(quick, general);
         }
 
         /// Counting and marking never list the pairs; what listing them gives is the measure.
