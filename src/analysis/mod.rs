@@ -3,6 +3,7 @@
 //! What comes in: text, a stretch of it, its language. What goes out: tokens with their key in the
 //! index, their place in words and in bytes; sentences. It knows nothing of files or queries.
 
+pub(crate) mod common;
 pub mod fold;
 pub mod key;
 pub mod sentences;
@@ -20,7 +21,7 @@ pub use stem::keeps_first_letter;
 use words::{Word, for_each_word};
 
 /// Name and version of the analysis; an index made by another one must be built again.
-pub const ANALYZER: &str = "chancery-words-2";
+pub const ANALYZER: &str = "chancery-words-3";
 
 /// Words that a cache of keys holds before it is emptied.
 const CACHE_WORDS: usize = 400_000;
@@ -36,6 +37,8 @@ pub struct Token<'a> {
     pub length: u32,
     /// Where it stands, in bytes of the text.
     pub span: Span,
+    /// Its sign in pairs of common words, when it is an exact form of one.
+    pub(crate) common: Option<char>,
 }
 
 /// Turns text into tokens. Keeps the keys of words it has seen, so that a word is folded and
@@ -51,7 +54,7 @@ struct LanguageCache {
     stemmer: Option<Stemmer>,
     /// Where the key of a word stands in `keys`: an index, so that a word seen before costs one look-up.
     places: FxHashMap<Box<str>, u32>,
-    keys: Vec<Box<str>>,
+    keys: Vec<(Box<str>, Option<char>)>,
 }
 
 #[derive(Default)]
@@ -89,11 +92,13 @@ impl Analyzer {
         for_each_word(text, span, holes, language == Some(Language::ENGLISH), &mut |word| {
             let Word { position, length, span, .. } = word;
             if length == 1 {
-                let key = cache.key(word.text, scratch);
-                sink(Token { key, position, length, span });
+                let (key, common) = cache.key(word.text, scratch);
+                sink(Token { key, position, length, span, common });
             } else {
+                let broken = word.broken;
                 write_word_key(word, cache.stemmer(), scratch);
-                sink(Token { key: &scratch.key, position, length, span });
+                let common = if broken { common::sign(&scratch.folded) } else { None };
+                sink(Token { key: &scratch.key, position, length, span, common });
             }
         })
     }
@@ -140,7 +145,7 @@ impl LanguageCache {
         stemmer_of(self.stemmer.as_ref(), self.language)
     }
 
-    fn key(&mut self, word: &str, scratch: &mut Scratch) -> &str {
+    fn key(&mut self, word: &str, scratch: &mut Scratch) -> (&str, Option<char>) {
         let place = match self.places.get(word) {
             Some(place) => *place,
             None => {
@@ -155,11 +160,11 @@ impl LanguageCache {
                 );
                 let place = self.keys.len() as u32;
                 self.places.insert(word.into(), place);
-                self.keys.push(scratch.key.as_str().into());
+                self.keys.push((scratch.key.as_str().into(), common::sign(&scratch.folded)));
                 place
             }
         };
-        self.keys.get(place as usize).map_or("", |key| key)
+        self.keys.get(place as usize).map_or(("", None), |(key, common)| (key, *common))
     }
 }
 

@@ -15,6 +15,7 @@ mod frame;
 mod layout;
 mod manifest;
 mod packed;
+pub(crate) mod pairs;
 mod reader;
 mod record;
 pub(crate) mod schema;

@@ -12,7 +12,7 @@ use tantivy::schema::{
 use super::packed::PACKED;
 
 /// Version of everything that is written: fields, keys, stored records, manifest.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 3;
 
 /// Names of the columns.
 pub(crate) mod column {
@@ -48,6 +48,8 @@ pub(crate) struct Fields {
     pub(crate) schema: Schema,
     /// Words of a passage, with positions.
     pub(crate) body: Field,
+    /// Neighbours in a passage that are both common words; see [`super::pairs`].
+    pub(crate) pairs: Field,
     /// Words of title and headings above a passage: evidence for ranking, never a match.
     pub(crate) context: Field,
     /// Words of the title, with positions; on document records.
@@ -102,6 +104,7 @@ impl Fields {
         Self {
             body: builder
                 .add_text_field("body", words(IndexRecordOption::WithFreqsAndPositions, true)),
+            pairs: builder.add_text_field("pairs", words(IndexRecordOption::WithFreqs, false)),
             context: builder.add_text_field("context", words(IndexRecordOption::WithFreqs, true)),
             title: builder
                 .add_text_field("title", words(IndexRecordOption::WithFreqsAndPositions, false)),

@@ -16,6 +16,7 @@ use super::error::Error;
 use super::layout::{Header, Layout};
 use super::manifest::{DocumentEntry, Manifest, Summary};
 use super::packed::{PACKED, Packed, PackedTokenizer};
+use super::pairs::Pairs;
 use super::reader::Reader;
 use super::record::{DocumentRecord, PassageRecord};
 use super::schema::{FORMAT, Fields, SEPARATOR};
@@ -269,6 +270,7 @@ pub(crate) fn prepare(
     let mut position = 0_u64;
     let mut total = 0_u64;
     let mut read_to = 0;
+    let mut pairs = Pairs::default();
     for (index, passage) in document.passages.iter().enumerate() {
         // Words between passages (headings, printed numbers) take their places; page furniture none.
         let gap = Span::new(read_to, passage.span.start);
@@ -278,6 +280,7 @@ pub(crate) fn prepare(
         let words = analyzer.analyze(text, passage.span, &passage.holes, language, &mut |token| {
             body.push(token.key, token.position);
             borders.word(token.span, token.position);
+            pairs.word(&token, index, position);
         });
         read_to = passage.span.end;
         let next = document.passages.get(index + 1).map_or(text.len(), |next| next.span.start);
@@ -327,6 +330,9 @@ pub(crate) fn prepare(
     }
     if let Some(lead) = records.first_mut() {
         lead.add_u64(fields.tokens, total);
+    }
+    for (record, pairs) in records.iter_mut().skip(1).zip(pairs.finish()) {
+        record.add_text(fields.pairs, pairs);
     }
     let metadata = &document.metadata;
     let entry = DocumentEntry {

@@ -68,7 +68,7 @@ pub(super) fn contested(
         let mut n = 0;
         for segment in segments {
             let mut records = Bits::empty(segment.len());
-            segment.matches(expression, &mut |record, _| records.insert(record))?;
+            segment.matches(expression, None, &mut |record, _| records.insert(record))?;
             n += records.count();
         }
         counts.push(format!("\"{name}\" ({})", passages(n)));

@@ -282,7 +282,7 @@ impl AlsoSearched {
             let mut counts = (0, 0);
             for segment in segments {
                 let mut last = None;
-                segment.matches(expression, &mut |record, _| {
+                segment.matches(expression, None, &mut |record, _| {
                     counts.0 += u64::from(last.replace(record) != Some(record));
                     counts.1 += 1;
                 })?;
@@ -327,9 +327,25 @@ fn frequencies(
             }
         }
         expression => {
+            if let Some(list) = segment.pair_frequencies(expression)? {
+                return Ok(list);
+            }
+            // Where none of the other names stands, a pair of common words is counted without a look
+            // at places.
+            let mut within = None;
+            let mut plain: Vec<Frequency> = Vec::new();
+            if let Expression::Names(items) = expression
+                && let Some((typed, others)) = items.split_first()
+                && let Some(found) = segment.pair_frequencies(typed)?
+            {
+                let others = segment.documents_with(&Expression::Any(others.to_vec()))?;
+                let elsewhere = segment.passages_of(&others)?;
+                plain.extend(found.into_iter().filter(|f| !elsewhere.contains(f.record)));
+                within = Some(others);
+            }
             // The last passage in which each name stood.
             let mut last: Vec<Option<u32>> = vec![None; names.len()];
-            segment.matches(expression, &mut |record, name| {
+            segment.matches(expression, within.as_ref(), &mut |record, name| {
                 match list.last_mut().filter(|f| f.record == record) {
                     Some(f) => f.count += 1,
                     None => list.push(Frequency { record, count: 1 }),
@@ -340,6 +356,9 @@ fn frequencies(
                     count.1 += 1;
                 }
             })?;
+            if !plain.is_empty() {
+                list = segment::merge(&plain, &list);
+            }
         }
     }
     Ok(list)

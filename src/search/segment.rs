@@ -6,7 +6,7 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocSet, InvertedIndexReader, SegmentReader, TERMINATED};
+use tantivy::{DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
 
 use super::bits::Bits;
 use super::error::Error;
@@ -169,6 +169,31 @@ impl Segment<'_> {
         Ok(list)
     }
 
+    /// How often a phrase stands in each passage, where the index keeps it as a pair of common words.
+    pub(super) fn pair_frequencies(
+        &self,
+        expression: &Expression,
+    ) -> Outcome<Option<Vec<Frequency>>> {
+        let Some(pair) = expression.common_pair() else { return Ok(None) };
+        let mut list = Vec::new();
+        self.for_each_pair(&pair, |records, counts| {
+            let both = records.iter().zip(counts);
+            list.extend(both.map(|(&record, &count)| Frequency { record, count }));
+        })?;
+        if self.reader.has_deletes() {
+            list.retain(|f| !self.reader.is_deleted(f.record));
+        }
+        Ok(Some(list))
+    }
+
+    fn for_each_pair(&self, pair: &str, visit: impl FnMut(&[u32], &[u32])) -> Outcome<()> {
+        let index = self.reader.inverted_index(self.fields.pairs)?;
+        let info = index.get_term_info(&Term::from_field_text(self.fields.pairs, pair))?;
+        let Some(info) = info else { return Ok(()) };
+        self.work.postings(info.doc_freq as usize)?;
+        for_each_block(&info, &index, visit)
+    }
+
     /// The same where there is much to read: one count a record, rather than list upon list.
     fn by_record(
         &self,
@@ -269,15 +294,28 @@ impl Segment<'_> {
     }
 
     /// Calls `visit` for every match of an expression that counts, in order, with the passage in which
-    /// it starts and its name.
+    /// it starts and its name; where `within` is given, of matches in these documents (a set of document
+    /// records).
     pub(super) fn matches(
         &self,
         expression: &Expression,
+        within: Option<&Bits>,
         visit: &mut dyn FnMut(u32, u16),
     ) -> Outcome<()> {
         let (mut words, slots) = self.words(expression, &self.frame.body)?;
         let mut next = slots.iter();
-        let (mut records, _) = self.participants(expression, &words, &mut next)?;
+        // Of a plain phrase those passages are read in which it may start, and the next ones only where
+        // it may go on there.
+        let (mut records, reach) = match expression {
+            Expression::Sequence { items, slop } if expression.plain_phrase().is_some() => {
+                let starts = self.starts(items, *slop, &words, &mut next)?;
+                (starts.records, Some(starts.reach))
+            }
+            _ => (self.participants(expression, &words, &mut next)?.0, None),
+        };
+        if let Some(documents) = within {
+            records.and(&self.passages_of(documents)?);
+        }
         self.drop_replaced(&mut records);
         let sentences = expression.needs(Scope::Sentence);
         let paragraphs = expression.needs(Scope::Paragraph);
@@ -289,9 +327,13 @@ impl Segment<'_> {
         let together = !sentences && !paragraphs && expression.lists_little();
         let apart = expression.reach().words.saturating_add(2 * MOST_PLACES);
         let mut base = 0_u32;
+        // Up to which word a phrase that was begun may reach, and the passage to look at for it.
+        let mut until = 0_u32;
+        let mut going_on: Option<u32> = None;
         let mut documents = Walk::default();
         let mut all = records.iter().peekable();
-        while let Some(record) = all.next() {
+        while let Some(record) = going_on.take().or_else(|| all.next()) {
+            all.next_if_eq(&record);
             let first = base.saturating_add(self.first_position(record));
             firsts.push(first);
             passages.push(record);
@@ -302,12 +344,20 @@ impl Segment<'_> {
                 word.read(record, first, list);
             }
             let (_, end) = documents.to(self.documents(), record, self.len());
-            let next = all.peek().copied();
+            if let Some(reach) = reach
+                && record + 1 < end
+            {
+                let last = ground.word(0).last().filter(|(start, _)| *start >= first);
+                until = last.map_or(until, |(start, _)| start.saturating_add(reach));
+                let words = self.frame.tokens.first(record).unwrap_or(0) as u32;
+                going_on = (until > first.saturating_add(words)).then_some(record + 1);
+            }
+            let next = going_on.or_else(|| all.peek().copied());
             if next.is_some_and(|next| next < end) {
                 continue;
             }
             if together && next.is_some() && ground.n_places() < BATCH {
-                let behind = ground.end().saturating_add(apart);
+                let behind = ground.end().max(first).saturating_add(apart);
                 if behind < u32::MAX / 2 {
                     base = behind;
                     continue;
@@ -329,8 +379,16 @@ impl Segment<'_> {
             firsts.clear();
             passages.clear();
             base = 0;
+            until = 0;
         }
         Ok(())
+    }
+
+    /// The documents in which an expression may stand, by their document records.
+    pub(super) fn documents_with(&self, expression: &Expression) -> Outcome<Bits> {
+        let (words, slots) = self.words(expression, &self.frame.body)?;
+        let (records, _) = self.participants(expression, &words, &mut slots.iter())?;
+        Ok(self.documents_of(&records))
     }
 
     /// Adds where the sentences of `record` begin, whose first word stands at `first`.
@@ -381,44 +439,10 @@ impl Segment<'_> {
                 Ok(all)
             }
             Expression::Sequence { items, slop } => {
-                // A passage holds at least one word, so a word that stands n words after the start
-                // stands at most n passages on.
-                let mut starts = Bits::full(self.len());
-                let mut any = Bits::empty(self.len());
-                let mut documents: Option<Bits> = None;
-                let mut known: Vec<&TermSpec> = Vec::new();
-                let mut before = 0_u32;
-                for Step { skip, expression } in items {
-                    let (mut bits, reach) = self.participants(expression, words, next)?;
-                    any.or(&bits);
-                    before = before.saturating_add(*skip);
-                    let times = if before == 0 { 0 } else { before.saturating_add(*slop) };
-                    let is_new = match expression {
-                        Expression::Term(term) => !known.contains(&term),
-                        _ => true,
-                    };
-                    if times > FAR && is_new {
-                        // So far on, the document says as much as the neighbourhood.
-                        let more = self.documents_of(&bits);
-                        match &mut documents {
-                            Some(documents) => documents.and(&more),
-                            None => documents = Some(more),
-                        }
-                        if let Expression::Term(term) = expression {
-                            known.push(term);
-                        }
-                    }
-                    bits.spread_down(times);
-                    starts.and(&bits);
-                    before = before.saturating_add(reach);
-                }
-                if let Some(documents) = documents {
-                    starts.and(&self.passages_of(&documents)?);
-                }
-                let reach = before.saturating_add(*slop);
-                starts.spread_up(reach.saturating_sub(1));
-                starts.and(&any);
-                Ok((starts, reach))
+                let Starts { mut records, any, reach } = self.starts(items, *slop, words, next)?;
+                records.spread_up(reach.saturating_sub(1));
+                records.and(&any);
+                Ok((records, reach))
             }
             Expression::Near { left, right, distance, .. } => {
                 let (left, reach_left) = self.participants(left, words, next)?;
@@ -454,6 +478,69 @@ impl Segment<'_> {
         }
     }
 
+    /// Where a phrase may start.
+    fn starts(
+        &self,
+        items: &[Step],
+        slop: u32,
+        words: &[Word],
+        next: &mut std::slice::Iter<'_, usize>,
+    ) -> Outcome<Starts> {
+        // A passage holds at least one word, so a word that stands n words after the start
+        // stands at most n passages on.
+        let mut starts = Bits::full(self.len());
+        let mut any = Bits::empty(self.len());
+        let mut documents: Option<Bits> = None;
+        let mut known: Vec<&TermSpec> = Vec::new();
+        let mut before = 0_u32;
+        let mut last: Option<&TermSpec> = None;
+        for Step { skip, expression } in items {
+            let term = match expression {
+                Expression::Term(term) => Some(term),
+                _ => None,
+            };
+            let pair = match (last, term) {
+                (Some(last), Some(term)) if *skip == 0 && slop == 0 => last.pair_with(term),
+                _ => None,
+            };
+            if let Some(pair) = pair {
+                // The passage of a pair is that of its first word.
+                let mut held = Bits::empty(self.len());
+                self.for_each_pair(&pair, |records, _| held.insert_all(records))?;
+                held.spread_down(before.saturating_sub(1));
+                starts.and(&held);
+            }
+            last = term;
+            let (mut bits, reach) = self.participants(expression, words, next)?;
+            any.or(&bits);
+            before = before.saturating_add(*skip);
+            let times = if before == 0 { 0 } else { before.saturating_add(slop) };
+            let is_new = match expression {
+                Expression::Term(term) => !known.contains(&term),
+                _ => true,
+            };
+            if times > FAR && is_new {
+                // So far on, the document says as much as the neighbourhood.
+                let more = self.documents_of(&bits);
+                match &mut documents {
+                    Some(documents) => documents.and(&more),
+                    None => documents = Some(more),
+                }
+                if let Expression::Term(term) = expression {
+                    known.push(term);
+                }
+            }
+            bits.spread_down(times);
+            starts.and(&bits);
+            before = before.saturating_add(reach);
+        }
+        if let Some(documents) = documents {
+            starts.and(&self.passages_of(&documents)?);
+        }
+        let reach = before.saturating_add(slop);
+        Ok(Starts { records: starts, any, reach })
+    }
+
     /// The document records of the documents that hold `records`.
     fn documents_of(&self, records: &Bits) -> Bits {
         let mut documents = Bits::empty(self.len());
@@ -487,6 +574,15 @@ impl Segment<'_> {
             visit(document, n);
         }
     }
+}
+
+/// Where a phrase may start: none of its matches does elsewhere.
+struct Starts {
+    records: Bits,
+    /// Passages that hold any of its words.
+    any: Bits,
+    /// How many words it takes at most.
+    reach: u32,
 }
 
 /// A walk along the document records of a segment, forward only.

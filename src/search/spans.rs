@@ -74,7 +74,7 @@ impl Ground {
     }
 
     /// Where the word stands that is the `index`th of the expression.
-    fn word(&self, index: usize) -> &[(u32, u32)] {
+    pub(super) fn word(&self, index: usize) -> &[(u32, u32)] {
         let list = self.slots.get(index).and_then(|slot| self.words.get(*slot));
         list.map_or(&[], Vec::as_slice)
     }
@@ -249,8 +249,22 @@ impl Expression {
         }
     }
 
+    /// The pair of common words that a phrase is, if it is one.
+    pub(super) fn common_pair(&self) -> Option<String> {
+        match self {
+            Self::Sequence { items, slop: 0 } => match items.as_slice() {
+                [
+                    Step { expression: Self::Term(left), .. },
+                    Step { skip: 0, expression: Self::Term(right) },
+                ] => left.pair_with(right),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// How many words a phrase of single words has, with nothing between them.
-    fn plain_phrase(&self) -> Option<usize> {
+    pub(super) fn plain_phrase(&self) -> Option<usize> {
         match self {
             Self::Sequence { items, slop: 0 } => {
                 let plain = items

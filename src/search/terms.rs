@@ -6,7 +6,9 @@ use tantivy::postings::TermInfo;
 use super::error::Error;
 use super::pattern::Matcher;
 use super::work::Work;
+use crate::analysis::common;
 use crate::analysis::key::{Form, stem_range};
+use crate::index::pairs::pair;
 
 /// Forms of one segment that a pattern may stand for. More are an error that says how many: a part
 /// of them would be a wrong answer.
@@ -43,6 +45,19 @@ impl TermSpec {
             }
             Accept::Matching(matcher) => matcher.accepts(form),
         }
+    }
+
+    /// Its sign in pairs of common words, when it is asked for in its exact form and is one.
+    fn sign(&self) -> Option<char> {
+        match self.accept {
+            Accept::Exact { variant: None, .. } => common::sign(&self.folded),
+            _ => None,
+        }
+    }
+
+    /// The term under which the index keeps this word with `next` right behind it, if it does.
+    pub(super) fn pair_with(&self, next: &Self) -> Option<String> {
+        Some(pair(self.sign()?, next.sign()?))
     }
 
     /// Terms of one segment that satisfy the word, in the order of the dictionary.
