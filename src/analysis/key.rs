@@ -107,6 +107,11 @@ impl Form {
     }
 }
 
+/// Whether a key is of a form of `stem`.
+pub fn has_stem(key: &str, stem: &str) -> bool {
+    key.strip_prefix(stem).is_some_and(|rest| rest.starts_with(FORM))
+}
+
 /// The range of the dictionary, first included and last excluded, that holds all forms of `stem`.
 pub fn stem_range(stem: &str) -> (Vec<u8>, Vec<u8>) {
     let mut low = stem.as_bytes().to_vec();

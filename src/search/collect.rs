@@ -50,6 +50,14 @@ pub(super) fn order(
     };
     // Paths are costly to compare: only what may be among the hits, ties at the end included.
     if let Some(wanted) = wanted.filter(|wanted| *wanted > 0 && *wanted < candidates.len()) {
+        if options.sort == Sort::Relevance {
+            let mut scores: Vec<f32> = candidates.iter().map(|candidate| candidate.score).collect();
+            let (_, last, _) = scores.select_nth_unstable_by(wanted - 1, |a, b| b.total_cmp(a));
+            let last = *last;
+            candidates.retain(|candidate| candidate.score.total_cmp(&last).is_ge());
+        }
+    }
+    if let Some(wanted) = wanted.filter(|wanted| *wanted > 0 && *wanted < candidates.len()) {
         let (_, last, _) = candidates.select_nth_unstable_by(wanted - 1, primary);
         let last = *last;
         candidates.retain(|candidate| primary(candidate, &last) != Ordering::Greater);

@@ -174,7 +174,9 @@ impl<'a> Reading<'a> {
             let start = first + token.position;
             let end = start + token.length;
             seen.push(Seen { start, end, span: token.span });
-            if form.read(token.key.as_bytes()) {
+            if terms.iter().any(|term| term.may_accept(token.key))
+                && form.read(token.key.as_bytes())
+            {
                 for (term, list) in terms.iter().zip(words.iter_mut()) {
                     if term.accepts(&form) {
                         list.push((start, start + form.length));

@@ -215,13 +215,20 @@ fn answer(
             results.likely_excluded += n_likely(segment, &plan, leaves, options, &matched)?;
         }
         results.passages += matched.count();
-        results.documents += segment.n_documents(&matched);
         if options.occurrences {
             occurrences += count_matches(&plan, leaves, &matched);
         }
         facets.count(segment, &found, &matched, &options.filters)?;
         if options.limit != Some(0) {
-            candidates.append(&mut scorer.candidates(segment, &matched)?);
+            let mut list = scorer.candidates(segment, &matched)?;
+            results.documents += list.chunk_by(|a, b| a.document == b.document).count() as u64;
+            if candidates.is_empty() {
+                candidates = list;
+            } else {
+                candidates.append(&mut list);
+            }
+        } else {
+            results.documents += segment.n_documents(&matched);
         }
     }
     results.occurrences = options.occurrences.then_some(occurrences);

@@ -137,25 +137,11 @@ impl<'a> Scorer<'a> {
     ) -> Outcome<Vec<Candidate>> {
         let starts = segment.documents();
         let lengths = segment.norms(segment.fields.body)?;
-        let mut documents = Walk::default();
-        let candidate = |record| {
-            let (document, _) = documents.to(starts, record, segment.len());
-            Candidate { segment: segment.ord, record, document, score: 0.0 }
-        };
-        let mut all: Vec<Candidate> = matched.iter().map(candidate).collect();
+        let rankers = self.rankers.iter().filter(|ranker| ranker.weight > 0.0);
+        let rankers =
+            rankers.filter_map(|ranker| Some((ranker, ranker.evidence.get(segment.ord as usize)?)));
         let mut of_documents = vec![0.0_f32; starts.len()];
-        for ranker in self.rankers.iter().filter(|ranker| ranker.weight > 0.0) {
-            let Some(evidence) = ranker.evidence.get(segment.ord as usize) else { continue };
-            let mut passages = evidence.passages;
-            let mut context = evidence.context.as_slice();
-            for candidate in &mut all {
-                let record = candidate.record;
-                let frequency = near(&mut passages, record) + above(&mut context, record);
-                if frequency > 0.0 {
-                    let length = lengths.fieldnorm_id(record);
-                    candidate.score += self.of_passage(ranker, frequency, length);
-                }
-            }
+        for (ranker, evidence) in rankers.clone() {
             for (document, frequency) in &evidence.documents {
                 let index = *document as usize;
                 if let (Some(score), Some(record)) =
@@ -166,9 +152,24 @@ impl<'a> Scorer<'a> {
             }
         }
         let mut documents = Walk::default();
-        for candidate in &mut all {
-            documents.to(starts, candidate.record, segment.len());
-            candidate.score += of_documents.get(documents.index()).copied().unwrap_or(0.0);
+        let candidate = |record| {
+            let (document, _) = documents.to(starts, record, segment.len());
+            let score = of_documents.get(documents.index()).copied().unwrap_or(0.0);
+            Candidate { segment: segment.ord, record, document, score }
+        };
+        let mut all: Vec<Candidate> = Vec::with_capacity(matched.count() as usize);
+        all.extend(matched.iter().map(candidate));
+        for (ranker, evidence) in rankers {
+            let mut passages = evidence.passages;
+            let mut context = evidence.context.as_slice();
+            for candidate in &mut all {
+                let record = candidate.record;
+                let frequency = near(&mut passages, record) + above(&mut context, record);
+                if frequency > 0.0 {
+                    let length = lengths.fieldnorm_id(record);
+                    candidate.score += self.of_passage(ranker, frequency, length);
+                }
+            }
         }
         Ok(all)
     }

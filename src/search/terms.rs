@@ -7,7 +7,7 @@ use super::error::Error;
 use super::pattern::Matcher;
 use super::work::Work;
 use crate::analysis::common;
-use crate::analysis::key::{Form, stem_range};
+use crate::analysis::key::{Form, has_stem, stem_range};
 use crate::index::pairs::pair;
 
 /// Forms of one segment that a pattern may stand for. More are an error that says how many: a part
@@ -34,6 +34,16 @@ pub(super) enum Accept {
 }
 
 impl TermSpec {
+    /// Whether a token with this key may satisfy the word; `false` is certain, and costs no reading.
+    pub(super) fn may_accept(&self, key: &str) -> bool {
+        match &self.accept {
+            Accept::Stems(stems) | Accept::Exact { stems, .. } => {
+                stems.iter().any(|stem| has_stem(key, stem))
+            }
+            Accept::Matching(matcher) => matcher.first().is_none_or(|first| key.starts_with(first)),
+        }
+    }
+
     /// Whether `form` satisfies the word.
     pub(super) fn accepts(&self, form: &Form) -> bool {
         match &self.accept {
