@@ -237,12 +237,12 @@ pub(super) fn misspelled(
     Ok(help)
 }
 
-/// Passages of the index that hold a word, replaced ones included.
+/// Passages of the index that hold a word, one with several forms once a form; replaced ones left out.
 fn n_passages(segments: &[Segment<'_>], term: &TermSpec) -> Result<u32, Error> {
     let mut n = 0;
     for segment in segments {
         for (info, _) in term.expand(segment.body(), segment.work)? {
-            n += info.doc_freq;
+            n += segment.n_living(&info)?;
         }
     }
     Ok(n)
@@ -279,7 +279,7 @@ fn nearest(segments: &[Segment<'_>], typed: &str, held: u32) -> Result<Option<St
             let distance = edits(typed, &form.folded);
             if distance > 0 && distance <= allowed {
                 let entry = near.entry(form.folded.clone()).or_insert((distance, 0));
-                entry.1 += stream.value().doc_freq;
+                entry.1 += segment.n_living(stream.value())?;
             }
         }
     }

@@ -541,6 +541,18 @@ impl Segment<'_> {
         Ok(Starts { records: starts, any, reach })
     }
 
+    /// Passages that hold a term, replaced ones left out: help must not depend on what once was there.
+    pub(super) fn n_living(&self, info: &TermInfo) -> Outcome<u32> {
+        if !self.reader.has_deletes() {
+            return Ok(info.doc_freq);
+        }
+        let mut n = 0;
+        for_each_block(info, &self.frame.body, |records, _| {
+            n += records.iter().filter(|record| !self.reader.is_deleted(**record)).count() as u32;
+        })?;
+        Ok(n)
+    }
+
     /// The document records of the documents that hold `records`.
     fn documents_of(&self, records: &Bits) -> Bits {
         let mut documents = Bits::empty(self.len());
