@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::Desk;
+use crate::support::{Desk, leftovers};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_chancery");
 
@@ -107,12 +107,7 @@ fn a_killed_run_leaves_the_last_commit_and_the_next_one_mends_the_rest() {
         assert_eq!(desk.run(&["check"]).code, 0);
         let again = desk.run(&["index"]);
         assert!(again.out.contains("30 unchanged"), "{}", again.out);
-        let left: Vec<String> = fs::read_dir(desk.path().join("index"))
-            .unwrap()
-            .chain(fs::read_dir(desk.path().join("index/segments")).unwrap())
-            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-            .filter(|name| name.starts_with(".tmp") || name.ends_with(".new"))
-            .collect();
+        let left = leftovers(&desk.path().join("index"));
         assert_eq!(left, Vec::<String>::new());
     }
     println!(

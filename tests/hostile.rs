@@ -160,6 +160,14 @@ fn cases() -> Cases {
     );
     cases
         .read("size/attributes.html", format!("<p {}>@ within. {PROSE}</p>", many("a=b ", 50_000)));
+    // Words that stand in no passage.
+    cases.read("beside/title.md", format!("# A @ <img src=x>\n\n{PROSE}\n"));
+    cases.read("beside/heading.md", format!("# A\n\n{PROSE}\n\n## Of @\n\n{PROSE}\n"));
+    cases.read("beside/last.md", format!("# A\n\n{PROSE}\n\n## Of @\n"));
+    cases.read("beside/front.md", format!("---\ntitle: The @ papers\n---\n\n{PROSE}\n"));
+    cases.read("beside/alone.md", "# Nothing but @\n");
+    cases.read("beside/byline.txt", format!("On Rivers\n\nBy @ Smith\n\n{PROSE}\n"));
+    cases.read("size/blank.txt", format!("{}@ at the end. {PROSE}", many("\n", 300_000)));
     // Pages.
     cases.read("page/hidden.html", format!("<!doctype html><title>T</title><script>~</script><style>.~{{}}</style><!-- ~ --><p>@ seen. {PROSE}</p>"));
     cases.read(

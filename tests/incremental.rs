@@ -1,6 +1,7 @@
 //! Whatever happens to a folder, and however runs end: the index becomes what a clean build gives.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -12,9 +13,14 @@ use chancery::{Corpus, Error, IndexRequest, Progress, Project};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
+use crate::support::leftovers;
+
 /// Places; some share folders, some are of formats that are not read, two are junk.
-const PATHS: [&str; 12] = [
+const PATHS: [&str; 15] = [
     "a.txt",
+    "A.txt",
+    "rows.jsonl",
+    "mail.eml",
     "b.txt",
     "d/a.txt",
     "d/deep/c.md",
@@ -37,6 +43,15 @@ const TEXTS: [&str; 6] = [
     "In 2001 the council of the sea met in Geneva; nations agreed on one treaty for all it",
 ];
 
+/// Files beside the documents: an outline, a table.
+const STATED: [(&str, &str); 5] = [
+    ("", ""),
+    ("[metadata]\ntitle = \"Waters\"\nspeaker = \"Jane Roe\"\n", ""),
+    ("", "path,title,date\na.txt,Rivers,1957-02-03\nd/a.txt,Seas,1960\nbox.zip!/b.txt,Box,1970\n"),
+    ("[metadata\n", "path,title\n\"a.txt,Rivers\n"),
+    ("[metadata]\ntitle = \"Seas\"\n", "path,country\nb.txt,France\ngone.txt,Peru\n"),
+];
+
 #[derive(Debug, Clone)]
 enum Step {
     Write(usize, usize),
@@ -48,6 +63,12 @@ enum Step {
     Touch(usize),
     Settings(bool),
     SecondRoot(bool),
+    /// A file becomes a folder that holds a file, or the other way round.
+    Swap(usize),
+    /// An archive of these members, each of a text; without any it is deleted.
+    Archive(Vec<(usize, usize)>),
+    /// What is stated beside the documents: an outline, a table, a broken table, nothing.
+    Stated(usize),
     Index,
     Part(&'static str),
     /// A run that is told to stop after so many files, with a commit after each.
@@ -67,6 +88,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => path().prop_map(Step::Touch),
         1 => any::<bool>().prop_map(Step::Settings),
         1 => any::<bool>().prop_map(Step::SecondRoot),
+        1 => path().prop_map(Step::Swap),
+        2 => prop::collection::vec((path(), text()), 0..4).prop_map(Step::Archive),
+        2 => (0..STATED.len()).prop_map(Step::Stated),
         3 => Just(Step::Index),
         2 => prop_oneof![Just("d"), Just("e"), Just("a.txt")].prop_map(Step::Part),
         3 => (0..4_usize).prop_map(Step::Interrupt),
@@ -155,10 +179,16 @@ impl Place {
             fs::write(path, text).unwrap();
         };
         match step {
+            Step::Write(path, text) if self.document(PATHS[*path]).is_dir() => {
+                write(&self.document(PATHS[*path]).join("b.txt"), TEXTS[*text]);
+            }
             Step::Write(path, text) => write(&self.document(PATHS[*path]), TEXTS[*text]),
             Step::Replace(path, text) => {
                 let path = self.document(PATHS[*path]);
                 let Ok(before) = fs::metadata(&path) else { return };
+                if before.is_dir() {
+                    return;
+                }
                 write(&path, TEXTS[*text]);
                 let file = fs::File::options().write(true).open(&path).unwrap();
                 file.set_modified(before.modified().unwrap()).unwrap();
@@ -183,6 +213,35 @@ impl Place {
                 fs::write(self.folder.path().join("chancery.toml"), text).unwrap();
             }
             Step::SecondRoot(second) => self.second = *second,
+            Step::Swap(path) => {
+                let path = self.document(PATHS[*path]);
+                if path.is_dir() {
+                    fs::remove_dir_all(&path).unwrap();
+                    write(&path, TEXTS[1]);
+                } else if path.exists() {
+                    fs::remove_file(&path).unwrap();
+                    write(&path.join("a.txt"), TEXTS[5]);
+                }
+            }
+            Step::Archive(members) => {
+                let path = self.document("box.zip");
+                if members.is_empty() {
+                    let _ = fs::remove_file(&path);
+                } else {
+                    fs::write(path, zipped(members)).unwrap();
+                }
+            }
+            Step::Stated(which) => {
+                let (outline, table) = STATED[*which];
+                for (name, text) in [("a.txt.outline.toml", outline), ("documents.csv", table)] {
+                    let path = self.document(name);
+                    if text.is_empty() {
+                        let _ = fs::remove_file(path);
+                    } else {
+                        fs::write(path, text).unwrap();
+                    }
+                }
+            }
             Step::Index => self.index(),
             Step::Part(part) => {
                 let part = self.document(part);
@@ -237,35 +296,18 @@ impl Place {
             .unwrap();
         seen
     }
+}
 
-    /// Files of the index folder that a clean build would not have.
-    fn leftovers(&self) -> Vec<String> {
-        let names = |folder: &str| -> Vec<String> {
-            let entries = fs::read_dir(self.folder.path().join(folder)).unwrap().flatten();
-            entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
-        };
-        let mut kept = Vec::new();
-        let mut left = names("index");
-        left.retain(|name| match name.as_str() {
-            "chancery.json" | "segments" => false,
-            _ => match name.split_once('-') {
-                // One of a kind.
-                Some((kind @ ("manifest" | "copies"), _)) => {
-                    kept.push(kind.to_owned());
-                    kept.iter().filter(|known| *known == kind).count() > 1
-                }
-                _ => true,
-            },
-        });
-        let meta = fs::read_to_string(self.folder.path().join("index/segments/meta.json")).unwrap();
-        left.extend(names("index/segments").into_iter().filter(|name| {
-            let id = name.split('.').next().unwrap();
-            let known = [".managed.json", "meta.json"].contains(&name.as_str())
-                || name.starts_with(".tantivy-") && name.ends_with(".lock");
-            !known && (id.is_empty() || !meta.replace('-', "").contains(id))
-        }));
-        left
+/// A zip archive of members, each under its path with its text.
+fn zipped(members: &[(usize, usize)]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (path, text) in members {
+        // Two of one name cannot be in one archive.
+        if writer.start_file(PATHS[*path], zip::write::SimpleFileOptions::default()).is_ok() {
+            writer.write_all(TEXTS[*text].as_bytes()).unwrap();
+        }
     }
+    writer.finish().unwrap().into_inner()
 }
 
 /// Histories to try: few, because each is many runs; `PROPTEST_CASES` asks for more.
@@ -296,7 +338,7 @@ fn with_history_and_clean(steps: &[Step]) -> (String, String) {
         clean.index();
     }
     assert_eq!(Corpus::check(&place.project()).unwrap(), Vec::new());
-    assert_eq!(place.leftovers(), Vec::<String>::new());
+    assert_eq!(leftovers(&place.folder.path().join("index")), Vec::<String>::new());
     (place.seen(), clean.seen())
 }
 

@@ -4,6 +4,7 @@
 //! records, columns and postings read from it. The engine is named here, in `analysis` and in
 //! `search` only; no type of it leaves the library.
 
+mod beside;
 mod blocks;
 pub(crate) mod borders;
 mod check;

@@ -87,6 +87,9 @@ pub(crate) struct Fields {
     pub(crate) text: Field,
     /// Stored: the record as JSON.
     pub(crate) record: Field,
+    /// Words beside the passages, with positions, on the passage that follows them: title, headings,
+    /// bylines, captions and their like. Asked only where no passage holds what is looked for.
+    pub(crate) beside: Field,
 }
 
 impl Fields {
@@ -129,6 +132,8 @@ impl Fields {
             last_day: builder.add_i64_field(column::LAST_DAY, FAST),
             text: builder.add_text_field("text", TextOptions::default().set_stored()),
             record: builder.add_text_field("record", TextOptions::default() | STORED),
+            beside: builder
+                .add_text_field("beside", words(IndexRecordOption::WithFreqsAndPositions, false)),
             schema: builder.build(),
         }
     }

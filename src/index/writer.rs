@@ -9,6 +9,7 @@ use tantivy::indexer::{LogMergePolicy, UserOperation};
 use tantivy::schema::Field;
 use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError, Term};
 
+use super::beside::Beside;
 use super::blocks::Trouble;
 use super::borders::Borders;
 use super::directory::{GuardedDirectory, MANAGED, META};
@@ -180,10 +181,13 @@ impl Writer {
         Ok((name, hash.as_str().to_owned()))
     }
 
-    /// Waits for merges that run in the background.
+    /// Waits for merges that run in the background, and removes what they replaced: the engine keeps
+    /// the files of segments that are still in its hands when the last merge ends.
     pub(crate) fn finish(self) -> Result<(), Error> {
         let Self { layout, engine, trouble, .. } = self;
-        engine.wait_merging_threads().map_err(|e| failed(&layout, &trouble, e))
+        engine.wait_merging_threads().map_err(|e| failed(&layout, &trouble, e))?;
+        sweep(&layout.folder);
+        Ok(())
     }
 
     fn failed(&self, error: impl Into<TantivyError>) -> Error {
@@ -271,6 +275,7 @@ pub(crate) fn prepare(
     let mut total = 0_u64;
     let mut read_to = 0;
     let mut pairs = Pairs::default();
+    let mut beside = Beside::new(document);
     for (index, passage) in document.passages.iter().enumerate() {
         // Words between passages (headings, printed numbers) take their places; page furniture none.
         let gap = Span::new(read_to, passage.span.start);
@@ -284,6 +289,8 @@ pub(crate) fn prepare(
         });
         read_to = passage.span.end;
         let next = document.passages.get(index + 1).map_or(text.len(), |next| next.span.start);
+        let is_last = index + 1 == document.passages.len();
+        let beside_it = beside.until(if is_last { usize::MAX } else { passage.span.start });
         let mut record = TantivyDocument::new();
         record.add_text(fields.id, id);
         record.add_text(fields.body, body.into_text());
@@ -306,6 +313,12 @@ pub(crate) fn prepare(
             };
             if !above.is_empty() {
                 record.add_text(fields.context, packed(analyzer, &above, language).0);
+            }
+        }
+        for piece in beside_it {
+            let packed = packed(analyzer, piece, language).0;
+            if !packed.is_empty() {
+                record.add_text(fields.beside, packed);
             }
         }
         for region in &passage.tags.regions {

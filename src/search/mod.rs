@@ -66,7 +66,7 @@ pub(crate) fn search(
     options: &SearchOptions,
     visit: &mut dyn FnMut(Hit) -> bool,
 ) -> Result<Results, Error> {
-    answer(reader, analyzer, lists, query, options, &mut |analyzer, found| {
+    answer(reader, analyzer, lists, query, (options, true), &mut |analyzer, found| {
         let Found { plan, segments, scorer, chosen, results } = found;
         let weights = scorer.clause_weights(plan);
         let maker = hit::Maker { reader, marker: Marker::new(plan), weights, options };
@@ -100,7 +100,7 @@ pub(crate) fn list(
     options: &SearchOptions,
     visit: &mut dyn FnMut(Listed) -> bool,
 ) -> Result<Results, Error> {
-    answer(reader, analyzer, lists, query, options, &mut |_, found| {
+    answer(reader, analyzer, lists, query, (options, true), &mut |_, found| {
         for (candidate, rank) in found.chosen.into_iter().zip(options.offset + 1..) {
             let Some(segment) = found.segments.get(candidate.segment as usize) else { continue };
             let path = segment.path_of(candidate.document)?;
@@ -138,7 +138,7 @@ pub(crate) fn kwic(
         explain: false,
         ..options.clone()
     };
-    answer(reader, analyzer, lists, query, &whole, &mut |analyzer, found| {
+    answer(reader, analyzer, lists, query, (&whole, false), &mut |analyzer, found| {
         kwic::lines(reader, analyzer, found, lines, visit)
     })
 }
@@ -153,13 +153,14 @@ struct Found<'a> {
     results: &'a mut Results,
 }
 
-/// Runs a query and has `give` hand out what was found.
+/// Runs a query and has `give` hand out what was found. With `wants_hits` passages are taken beside
+/// which it stands, where there are no others.
 fn answer(
     reader: &Reader,
     analyzer: &mut Analyzer,
     lists: &dyn Lists,
     query: &Query,
-    options: &SearchOptions,
+    (options, wants_hits): (&SearchOptions, bool),
     give: &mut dyn FnMut(&mut Analyzer, Found<'_>) -> Result<(), Error>,
 ) -> Result<Results, Error> {
     let plan = Planner::plan(analyzer, languages(reader), lists, query)?;
@@ -195,44 +196,18 @@ fn answer(
     }
     let mut scorer =
         Scorer::new(reader.summary(), &plan, &segments, &leaves, &hints, options.group)?;
-    let mut candidates: Vec<Candidate> = Vec::new();
-    let mut facets = facets::Counter::new(&options.facets);
-    let mut occurrences = 0_u64;
-    let asks_for_topic =
-        !options.filters.topic.is_empty() || plan.root.as_ref().is_some_and(Clause::asks_for_topic);
-    for (segment, leaves) in segments.iter().zip(&leaves) {
-        let found = match &plan.root {
-            Some(root) => matching(segment, root, leaves, options.filters.likely)?,
-            None => segment.passages()?,
-        };
-        let (passing, undated) = filter::passing(segment, &options.filters)?;
-        results.undated_excluded += undated;
-        let mut matched = found.clone();
-        if let Some(passing) = passing {
-            matched.and(&passing);
-        }
-        if asks_for_topic && !options.filters.likely {
-            results.likely_excluded += n_likely(segment, &plan, leaves, options, &matched)?;
-        }
-        results.passages += matched.count();
-        if options.occurrences {
-            occurrences += count_matches(&plan, leaves, &matched);
-        }
-        facets.count(segment, &found, &matched, &options.filters)?;
-        if options.limit != Some(0) {
-            let mut list = scorer.candidates(segment, &matched)?;
-            results.documents += list.chunk_by(|a, b| a.document == b.document).count() as u64;
-            if candidates.is_empty() {
-                candidates = list;
-            } else {
-                candidates.append(&mut list);
-            }
-        } else {
-            results.documents += segment.n_documents(&matched);
+    let mut candidates = take(&segments, &plan, &leaves, &scorer, options, &mut results)?;
+    if results.passages == 0
+        && wants_hits
+        && let Some(wider) = leaves_beside(&segments, &plan, &leaves)?
+    {
+        candidates = take(&segments, &plan, &wider, &scorer, options, &mut results)?;
+        // No place in a passage is a match.
+        results.occurrences = options.occurrences.then_some(0);
+        if results.passages > 0 {
+            results.warnings.push(ONLY_BESIDE.to_owned());
         }
     }
-    results.occurrences = options.occurrences.then_some(occurrences);
-    results.facets = facets.finish();
     for names in &plan.contested {
         results.suggestions.push(help::contested(&segments, names)?);
     }
@@ -250,6 +225,84 @@ fn answer(
         Found { plan: &plan, segments: &segments, scorer: &scorer, chosen, results: &mut results };
     give(analyzer, found)?;
     Ok(results)
+}
+
+/// Said where only what stands beside passages holds what was looked for.
+const ONLY_BESIDE: &str = "no passage holds this; it stands in a title, heading, byline, caption or \
+                           such, and the passages that follow are shown";
+
+/// Takes what matches: counts it, and returns the passages with their scores.
+fn take(
+    segments: &[Segment<'_>],
+    plan: &Plan,
+    leaves: &[Vec<Vec<Frequency>>],
+    scorer: &Scorer<'_>,
+    options: &SearchOptions,
+    results: &mut Results,
+) -> Result<Vec<Candidate>, Error> {
+    let mut candidates: Vec<Candidate> = Vec::new();
+    let mut facets = facets::Counter::new(&options.facets);
+    let mut occurrences = 0_u64;
+    (results.undated_excluded, results.likely_excluded) = (0, 0);
+    (results.passages, results.documents) = (0, 0);
+    let asks_for_topic =
+        !options.filters.topic.is_empty() || plan.root.as_ref().is_some_and(Clause::asks_for_topic);
+    for (segment, leaves) in segments.iter().zip(leaves) {
+        let found = match &plan.root {
+            Some(root) => matching(segment, root, leaves, options.filters.likely)?,
+            None => segment.passages()?,
+        };
+        let (passing, undated) = filter::passing(segment, &options.filters)?;
+        results.undated_excluded += undated;
+        let mut matched = found.clone();
+        if let Some(passing) = passing {
+            matched.and(&passing);
+        }
+        if asks_for_topic && !options.filters.likely {
+            results.likely_excluded += n_likely(segment, plan, leaves, options, &matched)?;
+        }
+        results.passages += matched.count();
+        if options.occurrences {
+            occurrences += count_matches(plan, leaves, &matched);
+        }
+        facets.count(segment, &found, &matched, &options.filters)?;
+        if options.limit != Some(0) {
+            let mut list = scorer.candidates(segment, &matched)?;
+            results.documents += list.chunk_by(|a, b| a.document == b.document).count() as u64;
+            if candidates.is_empty() {
+                candidates = list;
+            } else {
+                candidates.append(&mut list);
+            }
+        } else {
+            results.documents += segment.n_documents(&matched);
+        }
+    }
+    results.occurrences = options.occurrences.then_some(occurrences);
+    results.facets = facets.finish();
+    Ok(candidates)
+}
+
+/// The passages of every clause together with those beside which it stands; nothing where no clause
+/// stands beside any.
+fn leaves_beside(
+    segments: &[Segment<'_>],
+    plan: &Plan,
+    leaves: &[Vec<Vec<Frequency>>],
+) -> Result<Option<Vec<Vec<Vec<Frequency>>>>, Error> {
+    let mut any = false;
+    let mut wider = leaves.to_vec();
+    for (segment, lists) in segments.iter().zip(&mut wider) {
+        for (leaf, list) in plan.leaves.iter().zip(lists).filter(|(leaf, _)| !leaf.negated) {
+            let mut more = Vec::new();
+            segment
+                .beside(&leaf.expression, &mut |record| more.push(Frequency { record, count: 1 }))
+                .map_err(|error| error.at(leaf.span))?;
+            any |= !more.is_empty();
+            *list = segment::merge(list, &more);
+        }
+    }
+    Ok(any.then_some(wider))
 }
 
 /// Matches in `matched`, all clauses together.

@@ -251,7 +251,30 @@ impl Segment<'_> {
         expression: &Expression,
         visit: &mut dyn FnMut(u32),
     ) -> Outcome<()> {
-        let index = self.reader.inverted_index(self.fields.title)?;
+        self.in_field(self.fields.title, expression, visit)
+    }
+
+    /// Calls `visit` for every passage that is not replaced and beside which (in title, headings,
+    /// captions) an expression stands.
+    pub(super) fn beside(
+        &self,
+        expression: &Expression,
+        visit: &mut dyn FnMut(u32),
+    ) -> Outcome<()> {
+        self.in_field(self.fields.beside, expression, &mut |record| {
+            if !self.reader.is_deleted(record) {
+                visit(record);
+            }
+        })
+    }
+
+    fn in_field(
+        &self,
+        field: Field,
+        expression: &Expression,
+        visit: &mut dyn FnMut(u32),
+    ) -> Outcome<()> {
+        let index = self.reader.inverted_index(field)?;
         let (mut words, slots) = self.words(expression, &index)?;
         let mut ground =
             Ground { words: vec![Vec::new(); words.len()], slots, ..Ground::default() };

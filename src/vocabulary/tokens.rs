@@ -119,7 +119,7 @@ impl Pending {
     fn ascii(&mut self, byte: u8) {
         let gap = match byte {
             b'\n' => {
-                self.line_ends += 1;
+                self.line_ends = self.line_ends.saturating_add(1);
                 if self.line_ends > 1 { Gap::Break } else { Gap::Join }
             }
             b' ' | b'\t' | b'\r' | b'\'' => Gap::Join,

@@ -146,3 +146,33 @@ impl Progress for Silent {
     fn advance(&self, _: u64) {}
     fn end(&self) {}
 }
+
+/// Files of an index folder that a clean build would not have.
+pub(crate) fn leftovers(index: &Path) -> Vec<String> {
+    let names = |folder: &Path| -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap().flatten();
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+    };
+    let segments = index.join("segments");
+    let mut kept = Vec::new();
+    let mut left = names(index);
+    left.retain(|name| match name.as_str() {
+        "chancery.json" | "segments" => false,
+        _ => match name.split_once('-') {
+            // One of a kind.
+            Some((kind @ ("manifest" | "copies"), _)) => {
+                kept.push(kind.to_owned());
+                kept.iter().filter(|known| *known == kind).count() > 1
+            }
+            _ => true,
+        },
+    });
+    let meta = fs::read_to_string(segments.join("meta.json")).unwrap();
+    left.extend(names(&segments).into_iter().filter(|name| {
+        let id = name.split('.').next().unwrap();
+        let known = [".managed.json", "meta.json"].contains(&name.as_str())
+            || name.starts_with(".tantivy-") && name.ends_with(".lock");
+        !known && (id.is_empty() || !meta.replace('-', "").contains(id))
+    }));
+    left
+}
