@@ -109,11 +109,12 @@ pub(crate) struct PassageRecord {
     pub(crate) start: usize,
     #[serde(rename = "n")]
     pub(crate) length: usize,
-    /// Holes and sentences, relative to `start`.
+    /// Holes, relative to `start`.
     #[serde(rename = "h", default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) holes: Vec<(usize, usize)>,
+    /// See [`write_sentences`].
     #[serde(rename = "e", default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) sentences: Vec<(usize, usize, u8)>,
+    pub(crate) sentences: Vec<i64>,
     #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
     pub(crate) paragraph: Option<String>,
     #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
@@ -137,14 +138,7 @@ impl PassageRecord {
             start: base,
             length: passage.span.len(),
             holes: passage.holes.iter().map(|hole| relative(*hole)).collect(),
-            sentences: passage
-                .sentences
-                .iter()
-                .map(|sentence| {
-                    let (start, end) = relative(sentence.span);
-                    (start, end - start, u8::from(sentence.opens_paragraph))
-                })
-                .collect(),
+            sentences: write_sentences(&passage.sentences, base),
             paragraph: passage.paragraph.clone(),
             page: passage.page.clone(),
             speaker: passage.speaker.clone(),
@@ -161,14 +155,7 @@ impl PassageRecord {
             section: self.section,
             span: Span::new(base, base + self.length),
             holes: self.holes.iter().map(|&(a, b)| Span::new(base + a, base + b)).collect(),
-            sentences: self
-                .sentences
-                .iter()
-                .map(|&(a, n, opens)| Sentence {
-                    span: Span::new(base + a, base + a + n),
-                    opens_paragraph: opens == 1,
-                })
-                .collect(),
+            sentences: read_sentences(&self.sentences, base),
             paragraph: self.paragraph,
             page: self.page,
             speaker: self.speaker,
@@ -176,6 +163,40 @@ impl PassageRecord {
             tags: self.tags.into_tags(),
         }
     }
+}
+
+/// One number a sentence: twice its length, and 1 more where it opens a paragraph. A sentence that does not
+/// begin one byte behind the last (the first: where the passage does) has a negative number before it,
+/// `-2 - d` for `d` bytes further on. Sentences do not overlap, so `d` is at least -1.
+fn write_sentences(sentences: &[Sentence], base: usize) -> Vec<i64> {
+    let mut numbers = Vec::with_capacity(sentences.len());
+    let mut expected = base;
+    for sentence in sentences {
+        let Sentence { span, opens_paragraph } = sentence;
+        if span.start != expected {
+            let distance = span.start as i64 - expected as i64;
+            numbers.push(-2 - distance);
+        }
+        numbers.push(2 * span.len() as i64 + i64::from(*opens_paragraph));
+        expected = span.end + 1;
+    }
+    numbers
+}
+
+fn read_sentences(numbers: &[i64], base: usize) -> Vec<Sentence> {
+    let mut sentences = Vec::with_capacity(numbers.len());
+    let mut expected = base as i64;
+    for number in numbers {
+        if *number < 0 {
+            expected += -2 - number;
+            continue;
+        }
+        let start = usize::try_from(expected).unwrap_or(base);
+        let span = Span::new(start, start + (number / 2) as usize);
+        sentences.push(Sentence { span, opens_paragraph: number % 2 == 1 });
+        expected = span.end as i64 + 1;
+    }
+    sentences
 }
 
 impl TagsRecord {
@@ -394,4 +415,29 @@ fn furniture_kind(name: &str) -> Option<FurnitureKind> {
     ]
     .into_iter()
     .find(|kind| kind.as_str() == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn sentences_come_out_as_they_went_in(
+            base in 0_usize..50,
+            rows in proptest::collection::vec((0_usize..4, 0_usize..300, proptest::bool::ANY), 0..9),
+        ) {
+            let mut end = base;
+            let sentences: Vec<Sentence> = rows
+                .into_iter()
+                .map(|(gap, length, opens_paragraph)| {
+                    let start = end + gap;
+                    end = start + length;
+                    Sentence { span: Span::new(start, end), opens_paragraph }
+                })
+                .collect();
+            let numbers = write_sentences(&sentences, base);
+            proptest::prop_assert_eq!(read_sentences(&numbers, base), sentences);
+        }
+    }
 }
