@@ -167,6 +167,7 @@ fn cases() -> Cases {
     cases.read("beside/front.md", format!("---\ntitle: The @ papers\n---\n\n{PROSE}\n"));
     cases.read("beside/alone.md", "# Nothing but @\n");
     cases.read("beside/byline.txt", format!("On Rivers\n\nBy @ Smith\n\n{PROSE}\n"));
+    cases.read("size/sections.md", format!("{}@ at the end.\n", many("# A\n\n", 120_000)));
     cases.read("size/blank.txt", format!("{}@ at the end. {PROSE}", many("\n", 300_000)));
     // Pages.
     cases.read("page/hidden.html", format!("<!doctype html><title>T</title><script>~</script><style>.~{{}}</style><!-- ~ --><p>@ seen. {PROSE}</p>"));

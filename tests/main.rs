@@ -19,6 +19,7 @@ mod crash;
 mod damage;
 mod expressions;
 mod formats;
+mod fuzzing;
 mod golden;
 mod hostile;
 mod incremental;

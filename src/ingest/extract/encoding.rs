@@ -29,6 +29,11 @@ pub(super) struct Decoded {
 
 /// Decodes `bytes`; `html` says whether a `charset` that they declare counts.
 pub(super) fn decode(bytes: Vec<u8>, html: bool) -> Decoded {
+    if let Some(text) = utf32(&bytes) {
+        let damaged = text.contains(char::REPLACEMENT_CHARACTER);
+        let told = || Problem::new("some bytes are no UTF-32 and are shown as \u{fffd}");
+        return Decoded { text, problems: damaged.then(told).into_iter().collect() };
+    }
     if let Some(encoding) = utf16(&bytes) {
         return by(encoding, &bytes, Vec::new());
     }
@@ -56,6 +61,25 @@ pub(super) fn decode(bytes: Vec<u8>, html: bool) -> Decoded {
 /// calls "replacement" decodes to nothing.
 fn tells(encoding: &'static Encoding) -> bool {
     ![UTF_8, UTF_16LE, UTF_16BE, REPLACEMENT].contains(&encoding)
+}
+
+/// The text of bytes with the mark of UTF-32, which is taken off.
+fn utf32(bytes: &[u8]) -> Option<String> {
+    let (rest, read): (_, fn([u8; 4]) -> u32) = match bytes {
+        [0xFF, 0xFE, 0, 0, rest @ ..] => (rest, u32::from_le_bytes),
+        [0, 0, 0xFE, 0xFF, rest @ ..] => (rest, u32::from_be_bytes),
+        _ => return None,
+    };
+    let sign = |four: &[u8]| {
+        let four: Option<[u8; 4]> = four.try_into().ok();
+        four.and_then(|four| char::from_u32(read(four))).unwrap_or(char::REPLACEMENT_CHARACTER)
+    };
+    Some(rest.chunks(4).map(sign).collect())
+}
+
+/// Whether the bytes have the mark of UTF-32.
+pub(super) fn is_utf32(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xFF, 0xFE, 0, 0]) || bytes.starts_with(&[0, 0, 0xFE, 0xFF])
 }
 
 /// Whether the bytes are UTF-16, told by their mark or by their zero bytes.
@@ -165,6 +189,19 @@ mod tests {
                 let marked = utf16_bytes(&format!("\u{feff}{text}"), little);
                 assert_eq!(decode(marked, false).text, text);
             }
+        }
+    }
+
+    #[test]
+    fn utf32_is_read_by_its_mark() {
+        let text = "Мир and peace 🕊";
+        let units = || "\u{feff}".chars().chain(text.chars()).map(u32::from);
+        let little: Vec<u8> = units().flat_map(u32::to_le_bytes).collect();
+        let big: Vec<u8> = units().flat_map(u32::to_be_bytes).collect();
+        for bytes in [little, big] {
+            assert_eq!(decode(bytes.clone(), false).text, text);
+            let cut = decode(bytes[..bytes.len() - 1].to_vec(), false);
+            assert_eq!((cut.text.chars().last(), cut.problems.len()), (Some('\u{fffd}'), 1));
         }
     }
 

@@ -97,7 +97,7 @@ pub(super) fn sniff(bytes: &[u8], path: &str) -> Sniffed {
     if let Some(reason) = boxed(bytes) {
         return Sniffed::Unread(reason);
     }
-    if encoding::utf16(bytes).is_none() && is_binary(bytes) {
+    if !encoding::is_utf32(bytes) && encoding::utf16(bytes).is_none() && is_binary(bytes) {
         return Sniffed::Unread("not text (binary data)");
     }
     if blank(bytes) {
@@ -201,7 +201,7 @@ fn blank(bytes: &[u8]) -> bool {
 /// The first signs in lower case, without white space, mark and comments before them.
 fn head(bytes: &[u8]) -> Vec<u8> {
     let sample = bytes.get(..16 * 1024).unwrap_or(bytes);
-    let narrow: Vec<u8> = if encoding::utf16(bytes).is_some() {
+    let narrow: Vec<u8> = if encoding::is_utf32(bytes) || encoding::utf16(bytes).is_some() {
         sample.iter().copied().filter(|byte| *byte != 0 && *byte < 0x80).collect()
     } else {
         sample.to_vec()

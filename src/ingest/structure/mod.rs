@@ -33,11 +33,15 @@ mod words;
 
 pub use outline::{Found, Judged, Structure};
 
-use crate::document::{FurnitureKind, Language};
+use crate::document::{FurnitureKind, Language, Problem};
 use crate::ingest::extract::block::Extracted;
 use crate::ingest::sidecar::Anchor;
 
 use blocks::{Block, Kind};
+
+/// Headings and turns of one document. The longest volumes have some thousands; each takes memory of
+/// its own, and a million of them more than a process should need.
+const MOST_SECTIONS: usize = 100_000;
 
 /// What is known of a document before its layout is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -68,10 +72,16 @@ pub fn structure(extracted: &Extracted, hint: Hint<'_>) -> Structure {
     headings::join_names(text, &mut blocks);
     let stated = hint.headings.map(|anchors| stated::obey(text, &mut blocks, anchors));
     keep_text(&mut blocks, &mut head);
+    let too_many = bound(&mut blocks);
     levels::set(text, &mut blocks);
     label_paragraphs(text, &mut blocks);
     let marked = extracted.blocks.as_deref().unwrap_or_default();
     let mut structure = assemble::assemble(text, blocks, head, marked);
+    if too_many {
+        structure.problems.push(Problem::new(format!(
+            "has more than {MOST_SECTIONS} headings and turns; those behind are read as text"
+        )));
+    }
     if let (Some(anchors), Some((found, problems))) = (hint.headings, stated) {
         structure.problems.extend(problems);
         why::add_stated(&mut judged, anchors, &found);
@@ -79,6 +89,15 @@ pub fn structure(extracted: &Extracted, hint: Hint<'_>) -> Structure {
     }
     structure.judged = judged;
     structure
+}
+
+/// Leaves the headings and turns beyond [`MOST_SECTIONS`] text; whether there were any.
+fn bound(blocks: &mut [Block]) -> bool {
+    let opens = |block: &&mut Block| matches!(block.kind, Kind::Heading | Kind::Turn);
+    let mut beyond = blocks.iter_mut().filter(opens).skip(MOST_SECTIONS).peekable();
+    let any = beyond.peek().is_some();
+    beyond.for_each(|block| block.kind = Kind::Body);
+    any
 }
 
 /// Makes body text of what there is, where nothing was taken for it: no document is lost.

@@ -60,6 +60,15 @@ fn tarred(files: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 #[test]
+fn members_of_one_name_are_told() {
+    let two = zipped(&[("a.txt", b"one"), ("b.txt", b"two")]);
+    let one: Vec<u8> = two.iter().map(|byte| if *byte == b'b' { b'a' } else { *byte }).collect();
+    let reason = "(holds members of the same name; 1 of them are left out)";
+    let box_zip = Some("box.zip");
+    check(&one, "box.zip", &[("box.zip!/a.txt", box_zip, "two"), ("box.zip", None, reason)]);
+}
+
+#[test]
 fn archives_give_their_members_also_within_one_another() {
     let inner = zipped(&[("d/c.txt", b"three")]);
     let outer = zipped(&[

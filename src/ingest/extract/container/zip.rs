@@ -56,7 +56,24 @@ pub(super) fn each(
             Err(skip) => opening.give(member, Some(path.to_owned()), Err(skip)),
         }
     }
+    // Of members of one name the directory keeps the last.
+    let lost = listed(bytes).unwrap_or(0).saturating_sub(archive.len());
+    if lost > 0 && opening.goes_on {
+        let reason = format!("holds members of the same name; {lost} of them are left out");
+        return Err(Skip { reason });
+    }
     Ok(())
+}
+
+/// How many members the end of an archive says it has; `None` where it does not say.
+fn listed(bytes: &[u8]) -> Option<usize> {
+    /// Longest comment, and the record before it.
+    const TAIL: usize = 65_535 + 22;
+    let tail = bytes.get(bytes.len().saturating_sub(TAIL)..)?;
+    let at = tail.windows(4).rposition(|window| window == b"PK\x05\x06")?;
+    let count: [u8; 2] = tail.get(at + 10..at + 12)?.try_into().ok()?;
+    // This number stands for more than fit in.
+    Some(usize::from(u16::from_le_bytes(count))).filter(|count| *count < usize::from(u16::MAX))
 }
 
 /// The name of a member; what is UTF-8 is taken as such, declared or not.
