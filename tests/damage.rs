@@ -153,6 +153,28 @@ fn no_answer_comes_from_a_damaged_byte_and_check_finds_every_damage() {
 }
 
 #[test]
+fn a_file_of_an_earlier_commit_is_found() {
+    let desk =
+        Desk::with(&[("a.txt", "The river treaty holds for all who came to the council.\n")]);
+    let segments = desk.path().join("index/segments");
+    let read = |name: &str| fs::read(segments.join(name)).unwrap();
+    let older = ["meta.json", ".managed.json"].map(|name| (name, read(name)));
+    desk.write("documents/b.txt", "Another text about the river and what it means to all.\n");
+    assert_eq!(desk.run(&["index"]).code, 0);
+    for (name, older) in older {
+        let newer = read(name);
+        fs::write(segments.join(name), older).unwrap();
+        assert_eq!(desk.run(&["check"]).code, 1, "{name}");
+        let ran = desk.run(&["search", "--no-refresh", "river"]);
+        let said_so = ran.code == 2 && ran.err.contains("is missing");
+        // No answer needs the list of files.
+        assert_eq!(said_so, name == "meta.json", "{name}: {}", ran.err);
+        fs::write(segments.join(name), newer).unwrap();
+        assert_eq!(desk.run(&["check"]).code, 0);
+    }
+}
+
+#[test]
 fn a_lost_list_of_files_is_made_again_and_no_answer_needs_it() {
     let desk =
         Desk::with(&[("a.txt", "The river treaty holds for all who came to the council.\n")]);

@@ -64,9 +64,13 @@ fn files(layout: &Layout, directory: &GuardedDirectory) -> Vec<(String, String)>
     let mut report = |name: &str, problem: String| {
         problems.push((format!("segments/{name}"), problem));
     };
-    if let Err(error) = directory.atomic_read(Path::new(MANAGED)) {
-        report(MANAGED, error.to_string());
-    }
+    let managed = match directory.atomic_read(Path::new(MANAGED)) {
+        Ok(bytes) => serde_json::from_slice::<BTreeSet<String>>(&bytes).unwrap_or_default(),
+        Err(error) => {
+            report(MANAGED, error.to_string());
+            BTreeSet::new()
+        }
+    };
     let listed = fs::read_dir(layout.segments()).into_iter().flatten().flatten();
     for entry in listed {
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -83,6 +87,10 @@ fn files(layout: &Layout, directory: &GuardedDirectory) -> Vec<(String, String)>
             let missing = !layout.segments().join(&file).exists();
             let problem = if missing { "is missing".to_owned() } else { error.to_string() };
             report(&name, problem);
+        }
+        // A list of an earlier commit is as sound as this one's, and knows other files.
+        if !managed.is_empty() && !managed.contains(&*file.to_string_lossy()) {
+            report(MANAGED, format!("does not list \"{}\"", file.display()));
         }
     }
     problems

@@ -20,6 +20,8 @@ use crate::document::{Document, DocumentId};
 
 /// Blocks of stored text (of 16 KiB) that stay unpacked between hits.
 const STORE_BLOCKS: usize = 512;
+/// How often an index is opened anew when another run commits meanwhile.
+const RETRIES: usize = 5;
 /// Document records that stay read between hits.
 const DOCUMENTS: usize = 256;
 
@@ -48,6 +50,29 @@ impl Reader {
     ///
     /// When there is none, it has another format, or it is damaged.
     pub(crate) fn open(folder: &Path) -> Result<Self, Error> {
+        let mut reader = Self::open_once(folder)?;
+        // The files of a commit go when the next one is whole: then there is another list to read.
+        for _ in 0..RETRIES {
+            if reader.missing().is_none() {
+                return Ok(reader);
+            }
+            reader = Self::open_once(folder)?;
+        }
+        match reader.missing() {
+            None => Ok(reader),
+            Some(name) => Err(Error::damaged(folder, format!("{name} is missing"))),
+        }
+    }
+
+    /// A file beside the segments that the commit names and that is not there: the list of segments
+    /// may be sound and yet be that of an earlier commit.
+    fn missing(&self) -> Option<&str> {
+        let named = [self.summary.manifest.as_str(), self.summary.copies.as_str()];
+        let absent = |name: &&str| !name.is_empty() && !self.layout.folder.join(name).exists();
+        named.into_iter().find(absent)
+    }
+
+    fn open_once(folder: &Path) -> Result<Self, Error> {
         let layout = Layout::new(folder);
         layout.read_header()?.check(folder)?;
         let damaged = |e: tantivy::TantivyError| Error::damaged(folder, e);

@@ -1,5 +1,6 @@
 //! Documents to disk.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -210,22 +211,34 @@ fn failed(layout: &Layout, trouble: &Trouble, error: impl Into<TantivyError>) ->
     }
 }
 
-/// Writes the engine's list of files anew when it is lost or damaged: all files that are there, so that
+/// Writes the engine's list of files anew when it is lost, damaged or does not name some: all files that are there, so that
 /// those of no commit are removed. Answers do not depend on it.
 fn mend_list_of_files(layout: &Layout, directory: &GuardedDirectory) -> Result<(), Error> {
     let list = Path::new(MANAGED);
     let segments = layout.segments();
-    if !segments.join(META).exists() || directory.atomic_read(list).is_ok() {
+    if !segments.join(META).exists() {
         return Ok(());
     }
+    let known = directory.atomic_read(list).ok();
+    let known = known.and_then(|bytes| serde_json::from_slice::<BTreeSet<String>>(&bytes).ok());
     let failed = |source| Error::Io { doing: "write", path: segments.join(list), source };
     let entries = fs::read_dir(&segments).map_err(failed)?.flatten();
     let names: Vec<String> = entries
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .filter(|name| !name.starts_with('.'))
+        .filter(|name| name == META || is_of_segment(name))
         .collect();
+    // What a sound list names and the folder has not is of no account; the other way it would stay.
+    if known.is_some_and(|known| names.iter().all(|name| known.contains(name))) {
+        return Ok(());
+    }
     let bytes = serde_json::to_vec(&names).map_err(|e| Error::damaged(&layout.folder, e))?;
     directory.atomic_write(list, &bytes).map_err(failed)
+}
+
+/// Whether a name is that of a file of a segment: its id, then what it holds.
+fn is_of_segment(name: &str) -> bool {
+    name.split_once('.')
+        .is_some_and(|(id, _)| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// Removes what an interrupted run left in an index that needs no other change. Where that cannot be
