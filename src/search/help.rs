@@ -19,6 +19,8 @@ use crate::vocabulary::edits;
 const MIN_PASSAGES: u32 = 3;
 /// … and in so many times more than the one that was typed.
 const MIN_RATIO: u32 = 10;
+/// A query with more words that hardly stand anywhere is no slip of the keys: nothing is proposed.
+const MOST_MISSPELLED: usize = 20;
 
 /// A search that found nothing.
 pub(super) struct Request<'a> {
@@ -214,9 +216,9 @@ pub(super) fn misspelled(
     plan: &Plan,
     leaves: &[Vec<Vec<Frequency>>],
 ) -> Result<Vec<String>, Error> {
-    let mut help = Vec::new();
     let wanted: Vec<(usize, &Leaf)> =
         plan.leaves.iter().enumerate().filter(|(_, leaf)| !leaf.negated).collect();
+    let mut rare: Vec<Rare<'_>> = Vec::new();
     for (index, leaf) in &wanted {
         let n = held(leaves, *index);
         if n > 2 || n > 0 && wanted.len() > 1 {
@@ -225,16 +227,67 @@ pub(super) fn misspelled(
         let mut terms = Vec::new();
         leaf.expression.terms(&mut terms);
         for term in terms {
-            let typed = n_passages(segments, term)?;
-            if typed > 2 || matches!(term.accept, Accept::Matching(_)) {
+            if matches!(term.accept, Accept::Matching(_))
+                || rare.iter().any(|known| known.typed == term.folded)
+            {
                 continue;
             }
-            if let Some(word) = nearest(segments, &term.folded, typed)? {
-                help.push(format!("did you mean \"{word}\" instead of \"{}\"?", term.folded));
+            let held = n_passages(segments, term)?;
+            if held <= 2 {
+                rare.extend(Rare::new(&term.folded, held));
             }
         }
+        if rare.len() > MOST_MISSPELLED {
+            return Ok(Vec::new());
+        }
     }
-    Ok(help)
+    let nearest = nearest(segments, &rare)?.into_iter().zip(&rare);
+    let help = nearest.filter_map(|(word, rare)| {
+        word.map(|word| format!("did you mean \"{word}\" instead of \"{}\"?", rare.typed))
+    });
+    Ok(help.collect())
+}
+
+/// A word that hardly any passage holds.
+struct Rare<'t> {
+    typed: &'t str,
+    held: u32,
+    length: usize,
+    letters: u32,
+    /// How many letters may differ.
+    allowed: usize,
+}
+
+impl<'t> Rare<'t> {
+    /// Short words and numbers have neighbours that nobody meant.
+    fn new(typed: &'t str, held: u32) -> Option<Self> {
+        let length = typed.chars().count();
+        let allowed = match length {
+            0..=2 => return None,
+            3..=4 => 1,
+            _ => 2,
+        };
+        let letters = super::pattern::letters(typed);
+        let has_number = typed.chars().any(char::is_numeric);
+        (!has_number).then_some(Self { typed, held, length, letters, allowed })
+    }
+
+    /// The letters that differ in a word of the index, if they are few.
+    fn distance(&self, word: &str, letters: u32, length: usize) -> Option<usize> {
+        // Cheap tests first: there are some hundred thousand words.
+        if length.abs_diff(self.length) > self.allowed
+            || (letters ^ self.letters).count_ones() as usize > 2 * self.allowed
+        {
+            return None;
+        }
+        let distance = edits(self.typed, word);
+        (distance > 0 && distance <= self.allowed).then_some(distance)
+    }
+
+    fn worth(&self, word: &str, distance: usize, held: u32) -> f64 {
+        let same_first = word.chars().next() == self.typed.chars().next();
+        f64::from(held).ln() - 4.0 * distance as f64 + f64::from(u8::from(same_first))
+    }
 }
 
 /// Passages of the index that hold a word, one with several forms once a form; replaced ones left out.
@@ -248,52 +301,35 @@ fn n_passages(segments: &[Segment<'_>], term: &TermSpec) -> Result<u32, Error> {
     Ok(n)
 }
 
-/// The word of the index that is most likely meant by `typed`: near in letters (Damerau 1964),
-/// frequent, with the same first letter.
-fn nearest(segments: &[Segment<'_>], typed: &str, held: u32) -> Result<Option<String>, Error> {
-    let length = typed.chars().count();
-    let allowed = match length {
-        0..=2 => return Ok(None),
-        3..=4 => 1,
-        _ => 2,
-    };
-    if typed.chars().any(char::is_numeric) {
-        return Ok(None);
-    }
-    let letters = super::pattern::letters(typed);
-    let mut near: BTreeMap<String, (usize, u32)> = BTreeMap::new();
+/// For each word the one of the index that is most likely meant: near in letters (Damerau 1964),
+/// frequent, with the same first letter. The words of the index are passed once for all of them.
+fn nearest(segments: &[Segment<'_>], rare: &[Rare<'_>]) -> Result<Vec<Option<String>>, Error> {
+    let mut near: Vec<BTreeMap<String, (usize, u32)>> = vec![BTreeMap::new(); rare.len()];
     let mut form = Form::default();
-    for segment in segments {
+    for segment in segments.iter().filter(|_| !rare.is_empty()) {
         let mut stream = segment.body().terms().stream()?;
         while stream.advance() {
-            // Cheap tests first: there are some hundred thousand forms.
-            if !form.read(stream.key())
-                || form.length > 1
-                || form.folded.len().abs_diff(typed.len()) > 4 * allowed
-                || (super::pattern::letters(&form.folded) ^ letters).count_ones() as usize
-                    > 2 * allowed
-                || form.folded.chars().count().abs_diff(length) > allowed
-            {
+            if !form.read(stream.key()) || form.length > 1 {
                 continue;
             }
-            let distance = edits(typed, &form.folded);
-            if distance > 0 && distance <= allowed {
-                let entry = near.entry(form.folded.clone()).or_insert((distance, 0));
-                entry.1 += segment.n_living(stream.value())?;
+            let letters = super::pattern::letters(&form.folded);
+            let length = form.folded.chars().count();
+            for (rare, near) in rare.iter().zip(&mut near) {
+                if let Some(distance) = rare.distance(&form.folded, letters, length) {
+                    let entry = near.entry(form.folded.clone()).or_insert((distance, 0));
+                    entry.1 += segment.n_living(stream.value())?;
+                }
             }
         }
     }
-    let value = |word: &str, distance: usize, held: u32| {
-        let same_first = word.chars().next() == typed.chars().next();
-        f64::from(held).ln() - 4.0 * distance as f64 + f64::from(u8::from(same_first))
-    };
-    Ok(near
-        .into_iter()
-        .filter(|(_, (_, n))| *n >= MIN_PASSAGES && *n > MIN_RATIO * held)
-        .max_by(|a, b| {
-            value(&a.0, a.1.0, a.1.1)
-                .total_cmp(&value(&b.0, b.1.0, b.1.1))
-                .then_with(|| b.0.cmp(&a.0))
-        })
-        .map(|(word, _)| word))
+    let best = rare.iter().zip(near).map(|(rare, near)| {
+        near.into_iter()
+            .filter(|(_, (_, n))| *n >= MIN_PASSAGES && *n > MIN_RATIO * rare.held)
+            .max_by(|(a, x), (b, y)| {
+                let worths = rare.worth(a, x.0, x.1).total_cmp(&rare.worth(b, y.0, y.1));
+                worths.then_with(|| b.cmp(a))
+            })
+            .map(|(word, _)| word)
+    });
+    Ok(best.collect())
 }

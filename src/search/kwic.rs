@@ -180,7 +180,8 @@ pub(super) fn lines(
         *shown += 1;
         visit(line) && *shown < most
     };
-    if most == 0 {
+    // Where no clause can match (`*`, `-war`), no text needs to be read.
+    if most == 0 || marker.leaves.is_empty() {
         return Ok(());
     }
     for of in found.chosen.chunk_by(|a, b| (a.segment, a.document) == (b.segment, b.document)) {
