@@ -167,9 +167,10 @@ fn files(folder: &str) -> Vec<Vec<u8>> {
             fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
         entries.sort();
         for path in entries {
-            match path.is_dir() {
-                true => folders.push(path),
-                false => all.push(fs::read(path).unwrap()),
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                all.push(fs::read(path).unwrap());
             }
         }
     }
