@@ -53,8 +53,22 @@ struct LanguageCache {
     language: Option<Language>,
     stemmer: Option<Stemmer>,
     /// Where the key of a word stands in `keys`: an index, so that a word seen before costs one look-up.
-    places: FxHashMap<Box<str>, u32>,
+    /// Short words, nearly all there are, lie in the table themselves.
+    short: FxHashMap<Short, u32>,
+    long: FxHashMap<Box<str>, u32>,
     keys: Vec<(Box<str>, Option<char>)>,
+}
+
+/// The bytes of a word of at most 15 bytes, and its length.
+type Short = (u64, u64);
+
+fn short(word: &str) -> Option<Short> {
+    let bytes = word.as_bytes();
+    let mut all = [0_u8; 16];
+    all.get_mut(..bytes.len()).filter(|_| bytes.len() < 16)?.copy_from_slice(bytes);
+    let all = u128::from_le_bytes(all);
+    // The length stands behind the fifteenth byte.
+    Some((all as u64, (all >> 64) as u64 | (bytes.len() as u64) << 56))
 }
 
 #[derive(Default)]
@@ -120,7 +134,8 @@ impl Analyzer {
         self.languages.push(LanguageCache {
             language,
             stemmer,
-            places: FxHashMap::default(),
+            short: FxHashMap::default(),
+            long: FxHashMap::default(),
             keys: Vec::new(),
         });
         self.languages.len() - 1
@@ -146,11 +161,17 @@ impl LanguageCache {
     }
 
     fn key(&mut self, word: &str, scratch: &mut Scratch) -> (&str, Option<char>) {
-        let place = match self.places.get(word) {
+        let short = short(word);
+        let known = match &short {
+            Some(short) => self.short.get(short),
+            None => self.long.get(word),
+        };
+        let place = match known {
             Some(place) => *place,
             None => {
                 if self.keys.len() > CACHE_WORDS {
-                    self.places.clear();
+                    self.short.clear();
+                    self.long.clear();
                     self.keys.clear();
                 }
                 write_word_key(
@@ -159,7 +180,10 @@ impl LanguageCache {
                     scratch,
                 );
                 let place = self.keys.len() as u32;
-                self.places.insert(word.into(), place);
+                match short {
+                    Some(short) => self.short.insert(short, place),
+                    None => self.long.insert(word.into(), place),
+                };
                 self.keys.push((scratch.key.as_str().into(), common::sign(&scratch.folded)));
                 place
             }
@@ -268,6 +292,15 @@ mod tests {
         assert_eq!(forms("China\u{2019}s US", "en"), ["china>china/china's", "us>us/US"]);
         assert_eq!(forms("déclarations", "fr"), ["declarations>declar/déclarations"]);
         assert_eq!(forms("2,500", "en"), ["2500>2500/2,500"]);
+    }
+
+    #[test]
+    fn short_words_are_told_apart() {
+        let words = ["", "a", "a\0", "ab", "abcdefghijklmno", "abcdefghijklmn", "abcdefghijklmn\0"];
+        let all: std::collections::BTreeSet<Option<Short>> =
+            words.iter().map(|w| short(w)).collect();
+        assert_eq!(all.len(), words.len());
+        assert_eq!(short("abcdefghijklmnop"), None);
     }
 
     #[test]
