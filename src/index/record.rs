@@ -169,15 +169,16 @@ impl PassageRecord {
 /// begin one byte behind the last (the first: where the passage does) has a negative number before it,
 /// `-2 - d` for `d` bytes further on. Sentences do not overlap, so `d` is at least -1.
 fn write_sentences(sentences: &[Sentence], base: usize) -> Vec<i64> {
+    // No text is as long as half of what a 64-bit number holds.
+    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX / 4);
     let mut numbers = Vec::with_capacity(sentences.len());
     let mut expected = base;
     for sentence in sentences {
         let Sentence { span, opens_paragraph } = sentence;
         if span.start != expected {
-            let distance = span.start as i64 - expected as i64;
-            numbers.push(-2 - distance);
+            numbers.push(-2 - (number(span.start) - number(expected)));
         }
-        numbers.push(2 * span.len() as i64 + i64::from(*opens_paragraph));
+        numbers.push(2 * number(span.len()) + i64::from(*opens_paragraph));
         expected = span.end + 1;
     }
     numbers
@@ -185,16 +186,19 @@ fn write_sentences(sentences: &[Sentence], base: usize) -> Vec<i64> {
 
 fn read_sentences(numbers: &[i64], base: usize) -> Vec<Sentence> {
     let mut sentences = Vec::with_capacity(numbers.len());
-    let mut expected = base as i64;
+    let mut start = base;
     for number in numbers {
-        if *number < 0 {
-            expected += -2 - number;
-            continue;
+        match usize::try_from(*number) {
+            Ok(number) => {
+                let span = Span::new(start, start.saturating_add(number / 2));
+                sentences.push(Sentence { span, opens_paragraph: number % 2 == 1 });
+                start = span.end.saturating_add(1);
+            }
+            Err(_) => {
+                let distance = isize::try_from(-2 - number).unwrap_or(0);
+                start = start.saturating_add_signed(distance);
+            }
         }
-        let start = usize::try_from(expected).unwrap_or(base);
-        let span = Span::new(start, start + (number / 2) as usize);
-        sentences.push(Sentence { span, opens_paragraph: number % 2 == 1 });
-        expected = span.end as i64 + 1;
     }
     sentences
 }

@@ -49,13 +49,13 @@ pub(super) fn order(
         Sort::Newest | Sort::Oldest => key(a).cmp(&key(b)),
     };
     // Paths are costly to compare: only what may be among the hits, ties at the end included.
-    if let Some(wanted) = wanted.filter(|wanted| *wanted > 0 && *wanted < candidates.len()) {
-        if options.sort == Sort::Relevance {
-            let mut scores: Vec<f32> = candidates.iter().map(|candidate| candidate.score).collect();
-            let (_, last, _) = scores.select_nth_unstable_by(wanted - 1, |a, b| b.total_cmp(a));
-            let last = *last;
-            candidates.retain(|candidate| candidate.score.total_cmp(&last).is_ge());
-        }
+    if let Some(wanted) = wanted.filter(|wanted| *wanted > 0 && *wanted < candidates.len())
+        && options.sort == Sort::Relevance
+    {
+        let mut scores: Vec<f32> = candidates.iter().map(|candidate| candidate.score).collect();
+        let (_, last, _) = scores.select_nth_unstable_by(wanted - 1, |a, b| b.total_cmp(a));
+        let last = *last;
+        candidates.retain(|candidate| candidate.score.total_cmp(&last).is_ge());
     }
     if let Some(wanted) = wanted.filter(|wanted| *wanted > 0 && *wanted < candidates.len()) {
         let (_, last, _) = candidates.select_nth_unstable_by(wanted - 1, primary);
@@ -65,10 +65,10 @@ pub(super) fn order(
     let mut paths: BTreeMap<(u32, u32), String> = BTreeMap::new();
     for candidate in &candidates {
         let key = (candidate.segment, candidate.document);
-        if let std::collections::btree_map::Entry::Vacant(entry) = paths.entry(key) {
-            if let Some(segment) = segments.get(candidate.segment as usize) {
-                entry.insert(segment.path_of(candidate.document)?);
-            }
+        if let std::collections::btree_map::Entry::Vacant(entry) = paths.entry(key)
+            && let Some(segment) = segments.get(candidate.segment as usize)
+        {
+            entry.insert(segment.path_of(candidate.document)?);
         }
     }
     candidates.sort_by(|a, b| {

@@ -62,7 +62,7 @@ pub(super) fn passing(
                 documents.insert(record);
             }
         }
-        narrow(segment.passages_of(&documents)?);
+        narrow(segment.passages_of(&documents));
     }
     let mut undated = 0;
     if filters.from.is_some() || filters.to.is_some() {
@@ -80,7 +80,7 @@ pub(super) fn passing(
                 _ => undated += u64::from(!segment.reader.is_deleted(record)),
             }
         }
-        narrow(segment.passages_of(&documents)?);
+        narrow(segment.passages_of(&documents));
     }
     Ok((bits, undated))
 }
@@ -230,8 +230,8 @@ fn labelled(
         }
     }
     if of_document {
-        wanted = segment.passages_of(&wanted)?;
-        unwanted = segment.passages_of(&unwanted)?;
+        wanted = segment.passages_of(&wanted);
+        unwanted = segment.passages_of(&unwanted);
     }
     if tests.iter().all(|test| test.negated) {
         wanted = Bits::full(segment.len());
@@ -260,7 +260,7 @@ fn by_whom(
             continue;
         }
         let own = labelled(segment, &[name], &list, matching, false)?;
-        let mut found = segment.passages_of(&own)?;
+        let mut found = segment.passages_of(&own);
         if let Some(labels) = segment.labels(name)? {
             let documents = segment.documents();
             let mut is_document = Bits::empty(segment.len());

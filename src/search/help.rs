@@ -41,7 +41,7 @@ impl Request<'_> {
         for (segment, leaves) in self.segments.iter().zip(self.leaves) {
             let mut found = match &self.plan.root {
                 Some(root) => super::matching(segment, root, leaves, filters.likely)?,
-                None => segment.passages()?,
+                None => segment.passages(),
             };
             if let (Some(passing), _) = filter::passing(segment, filters)? {
                 found.and(&passing);

@@ -48,7 +48,7 @@ impl Maker<'_> {
         if !self.options.texts {
             return Ok(hit);
         }
-        let total = document_passages(segment, candidate.document)?;
+        let total = document_passages(segment, candidate.document);
         let base = hit.passage.span.start;
         let mut reading = Reading::new(&self.marker, analyzer, &hit.document, base);
         reading.text = chunk;
@@ -93,9 +93,9 @@ impl Maker<'_> {
 }
 
 /// How many passages the document of this document record has.
-fn document_passages(segment: &Segment<'_>, document: u32) -> Result<usize, Error> {
+fn document_passages(segment: &Segment<'_>, document: u32) -> usize {
     let documents = segment.documents();
     let after = documents.partition_point(|record| *record <= document);
     let end = documents.get(after).copied().unwrap_or(segment.len());
-    Ok((end - document).saturating_sub(1) as usize)
+    (end - document).saturating_sub(1) as usize
 }

@@ -250,7 +250,7 @@ fn take(
     for (segment, leaves) in segments.iter().zip(leaves) {
         let found = match &plan.root {
             Some(root) => matching(segment, root, leaves, options.filters.likely)?,
-            None => segment.passages()?,
+            None => segment.passages(),
         };
         let (passing, undated) = filter::passing(segment, &options.filters)?;
         results.undated_excluded += undated;
@@ -399,7 +399,7 @@ fn frequencies(
                 && let Some(found) = segment.pair_frequencies(typed)?
             {
                 let others = segment.documents_with(&Expression::Any(others.to_vec()))?;
-                let elsewhere = segment.passages_of(&others)?;
+                let elsewhere = segment.passages_of(&others);
                 plain.extend(found.into_iter().filter(|f| !elsewhere.contains(f.record)));
                 within = Some(others);
             }
@@ -434,7 +434,7 @@ fn n_likely(
 ) -> Result<u64, Error> {
     let mut wider = match &plan.root {
         Some(root) => matching(segment, root, leaves, true)?,
-        None => segment.passages()?,
+        None => segment.passages(),
     };
     let filters = Filters { likely: true, ..options.filters.clone() };
     if let (Some(passing), _) = filter::passing(segment, &filters)? {
@@ -459,7 +459,7 @@ fn matching(
             }
             Ok(bits)
         }
-        Clause::All => Ok(segment.passages()?),
+        Clause::All => Ok(segment.passages()),
         Clause::Bool { must, should, must_not } => {
             let mut bits = None;
             for clause in must {
@@ -478,7 +478,7 @@ fn matching(
             }
             let mut bits = match bits {
                 Some(bits) => bits,
-                None => segment.passages()?,
+                None => segment.passages(),
             };
             for clause in must_not {
                 bits.and_not(&matching(segment, clause, leaves, likely)?);
@@ -488,7 +488,7 @@ fn matching(
         Clause::Title(expression) => {
             let mut documents = Bits::empty(segment.len());
             segment.titles(expression, &mut |record| documents.insert(record))?;
-            Ok(live(segment, segment.passages_of(&documents)?))
+            Ok(live(segment, segment.passages_of(&documents)))
         }
         Clause::Filter(field, value, condition) => {
             Ok(live(segment, by_field(segment, *field, value, condition.as_ref(), likely)?))

@@ -99,13 +99,13 @@ impl Segment<'_> {
     }
 
     /// All passages that are not replaced.
-    pub(super) fn passages(&self) -> Outcome<Bits> {
+    pub(super) fn passages(&self) -> Bits {
         let mut bits = Bits::full(self.len());
         for record in self.documents() {
             bits.remove(*record);
         }
         self.drop_replaced(&mut bits);
-        Ok(bits)
+        bits
     }
 
     pub(super) fn drop_replaced(&self, bits: &mut Bits) {
@@ -119,7 +119,7 @@ impl Segment<'_> {
     }
 
     /// The passages of the documents in `documents` (a set of document records).
-    pub(super) fn passages_of(&self, documents: &Bits) -> Outcome<Bits> {
+    pub(super) fn passages_of(&self, documents: &Bits) -> Bits {
         let mut bits = Bits::empty(self.len());
         let records = self.documents();
         for (index, record) in records.iter().enumerate() {
@@ -128,7 +128,7 @@ impl Segment<'_> {
                 bits.insert_range(record + 1, end);
             }
         }
-        Ok(bits)
+        bits
     }
 
     /// How often a word stands in each passage of `field`, replaced ones left out.
@@ -337,7 +337,7 @@ impl Segment<'_> {
             _ => (self.participants(expression, &words, &mut next)?.0, None),
         };
         if let Some(documents) = within {
-            records.and(&self.passages_of(documents)?);
+            records.and(&self.passages_of(documents));
         }
         self.drop_replaced(&mut records);
         let sentences = expression.needs(Scope::Sentence);
@@ -474,7 +474,7 @@ impl Segment<'_> {
                 documents.and(&self.documents_of(&right));
                 let mut all = left;
                 all.or(&right);
-                all.and(&self.passages_of(&documents)?);
+                all.and(&self.passages_of(&documents));
                 let reach = reach_left.saturating_add(reach_right).saturating_add(*distance);
                 Ok((all, reach))
             }
@@ -492,7 +492,7 @@ impl Segment<'_> {
                         let mut documents = self.documents_of(&all);
                         documents.and(&self.documents_of(&right));
                         all.or(&right);
-                        all.and(&self.passages_of(&documents)?);
+                        all.and(&self.passages_of(&documents));
                         u32::MAX
                     }
                 };
@@ -558,7 +558,7 @@ impl Segment<'_> {
             before = before.saturating_add(reach);
         }
         if let Some(documents) = documents {
-            starts.and(&self.passages_of(&documents)?);
+            starts.and(&self.passages_of(&documents));
         }
         let reach = before.saturating_add(slop);
         Ok(Starts { records: starts, any, reach })
