@@ -52,6 +52,33 @@ fn the_parts_of_a_score_add_up_to_it() {
 }
 
 #[test]
+fn a_heading_answers_only_where_no_passage_does_and_is_no_match() {
+    let desk = Desk::with(&[
+        (
+            "a.md",
+            "# Report\n\nThe delegates met in the morning and spoke of fish for an hour.\n\n\
+             ## Common trade\n\nThe boats came home late and the market was closed by then.\n",
+        ),
+        ("b.md", "# Letter\n\nA common answer was sent to all of the ports on the coast.\n"),
+    ]);
+    let paths = |arguments: &[&str]| -> Vec<String> {
+        let answer = desk.json(&[&["search", "--json"], arguments].concat());
+        let hits = answer["hits"].as_array().unwrap();
+        hits.iter().map(|hit| hit["document"]["path"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(paths(&["common"]), ["b.md"]);
+    // A filter only takes away.
+    assert_eq!(paths(&["common", "--path", "a.md"]), [""; 0]);
+    assert_eq!(paths(&["trade"]), ["a.md"]);
+    // What is excluded is excluded in headings too.
+    assert_eq!(paths(&["trade NOT common"]), [""; 0]);
+    let answer = desk.json(&["search", "boats AND trade", "--json", "--occurrences"]);
+    assert_eq!((&answer["passages"], &answer["occurrences"]), (&1.into(), &0.into()));
+    assert_eq!(answer["hits"][0]["matches"], serde_json::json!([]));
+    assert!(strings(&answer, "warnings").iter().any(|text| text.contains("heading")));
+}
+
+#[test]
 fn other_names_are_told_with_their_counts_and_can_be_left_out() {
     let desk = Desk::with(&[
         ("a.txt", "The NPT binds its parties.\n"),

@@ -67,9 +67,11 @@ pub(crate) fn search(
     visit: &mut dyn FnMut(Hit) -> bool,
 ) -> Result<Results, Error> {
     answer(reader, analyzer, lists, query, (options, true), &mut |analyzer, found| {
-        let Found { plan, segments, scorer, chosen, results } = found;
+        let Found { plan, segments, scorer, chosen, only_beside, results } = found;
+        let unmarked = Plan::default();
+        let marked = if only_beside { &unmarked } else { plan };
         let weights = scorer.clause_weights(plan);
-        let maker = hit::Maker { reader, marker: Marker::new(plan), weights, options };
+        let maker = hit::Maker { reader, marker: Marker::new(marked), weights, options };
         for (candidate, rank) in chosen.into_iter().zip(options.offset + 1..) {
             let Some(segment) = segments.get(candidate.segment as usize) else { continue };
             let document = reader.shared_document(candidate.segment, candidate.document)?;
@@ -150,6 +152,8 @@ struct Found<'a> {
     scorer: &'a Scorer<'a>,
     /// The hits asked for, in order.
     chosen: Vec<Candidate>,
+    /// Whether the hits are those beside which it stands: nothing in them is a match.
+    only_beside: bool,
     results: &'a mut Results,
 }
 
@@ -196,12 +200,16 @@ fn answer(
     }
     let mut scorer =
         Scorer::new(reader.summary(), &plan, &segments, &leaves, &hints, options.group)?;
-    let mut candidates = take(&segments, &plan, &leaves, &scorer, options, &mut results)?;
-    if results.passages == 0
+    let (mut candidates, n_found) =
+        take(&segments, &plan, &leaves, &scorer, options, &mut results)?;
+    let mut only_beside = false;
+    // Filters have no say in it: what they leave out is no reason to look beside passages.
+    if n_found == 0
         && wants_hits
         && let Some(wider) = leaves_beside(&segments, &plan, &leaves)?
     {
-        candidates = take(&segments, &plan, &wider, &scorer, options, &mut results)?;
+        (candidates, _) = take(&segments, &plan, &wider, &scorer, options, &mut results)?;
+        only_beside = true;
         // No place in a passage is a match.
         results.occurrences = options.occurrences.then_some(0);
         if results.passages > 0 {
@@ -221,8 +229,14 @@ fn answer(
         scorer.add_proximity(&mut candidates)?;
     }
     let chosen = order(&segments, candidates, options)?;
-    let found =
-        Found { plan: &plan, segments: &segments, scorer: &scorer, chosen, results: &mut results };
+    let found = Found {
+        plan: &plan,
+        segments: &segments,
+        scorer: &scorer,
+        chosen,
+        only_beside,
+        results: &mut results,
+    };
     give(analyzer, found)?;
     Ok(results)
 }
@@ -231,7 +245,8 @@ fn answer(
 const ONLY_BESIDE: &str = "no passage holds this; it stands in a title, heading, byline, caption or \
                            such, and the passages that follow are shown";
 
-/// Takes what matches: counts it, and returns the passages with their scores.
+/// Takes what matches: counts it, and returns the passages with their scores, and how many there were
+/// before filters.
 fn take(
     segments: &[Segment<'_>],
     plan: &Plan,
@@ -239,8 +254,9 @@ fn take(
     scorer: &Scorer<'_>,
     options: &SearchOptions,
     results: &mut Results,
-) -> Result<Vec<Candidate>, Error> {
+) -> Result<(Vec<Candidate>, u64), Error> {
     let mut candidates: Vec<Candidate> = Vec::new();
+    let mut n_found = 0;
     let mut facets = facets::Counter::new(&options.facets);
     let mut occurrences = 0_u64;
     (results.undated_excluded, results.likely_excluded) = (0, 0);
@@ -252,6 +268,7 @@ fn take(
             Some(root) => matching(segment, root, leaves, options.filters.likely)?,
             None => segment.passages(),
         };
+        n_found += found.count();
         let (passing, undated) = filter::passing(segment, &options.filters)?;
         results.undated_excluded += undated;
         let mut matched = found.clone();
@@ -280,7 +297,7 @@ fn take(
     }
     results.occurrences = options.occurrences.then_some(occurrences);
     results.facets = facets.finish();
-    Ok(candidates)
+    Ok((candidates, n_found))
 }
 
 /// The passages of every clause together with those beside which it stands; nothing where no clause
@@ -293,12 +310,13 @@ fn leaves_beside(
     let mut any = false;
     let mut wider = leaves.to_vec();
     for (segment, lists) in segments.iter().zip(&mut wider) {
-        for (leaf, list) in plan.leaves.iter().zip(lists).filter(|(leaf, _)| !leaf.negated) {
+        // What is excluded is excluded beside passages too.
+        for (leaf, list) in plan.leaves.iter().zip(lists) {
             let mut more = Vec::new();
             segment
                 .beside(&leaf.expression, &mut |record| more.push(Frequency { record, count: 1 }))
                 .map_err(|error| error.at(leaf.span))?;
-            any |= !more.is_empty();
+            any |= !leaf.negated && !more.is_empty();
             *list = segment::merge(list, &more);
         }
     }
