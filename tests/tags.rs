@@ -130,3 +130,63 @@ fn a_region_in_the_title_speaks_of_its_countries() {
     ]);
     assert!(about(&format!("Central America at Peace\n\n{body}")).contains(&"HND".to_owned()));
 }
+
+/// Codes and region paths that a document is about.
+fn subjects(desk: &Desk, path: &str) -> (Vec<String>, Vec<String>) {
+    let shown = desk.json(&["show", path, "--json"]);
+    let list = |key: &str, name: &str| {
+        let rows = shown["document"][key].as_array().unwrap().iter();
+        rows.map(|row| row[name].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    (list("countries", "code"), list("regions", "path"))
+}
+
+/// A text of so many paragraphs, each a passage, that go round the sentences given.
+fn going_round(sentences: &[&str], n: usize) -> String {
+    let filler =
+        "The talks went on for many days, and those who took part in them wrote long letters \
+                  home about the weather, the meals and the slow progress of the drafting. "
+            .repeat(3);
+    let lines = (0..n).map(|at| format!("{} {filler}\n\n", sentences[at % sentences.len()]));
+    lines.collect()
+}
+
+#[test]
+fn two_states_that_stood_side_by_side_are_not_one() {
+    let text = going_round(
+        &[
+            "The workers of East Germany rose, and East Germany sent for help.",
+            "In West Germany, or the Federal Republic of Germany, East Germans found shelter.",
+        ],
+        6,
+    );
+    let desk = Desk::with(&[("a.txt", text.as_str())]);
+    let (mut countries, _) = subjects(&desk, "a.txt");
+    countries.sort();
+    assert_eq!(countries, ["DDR", "DEU"]);
+    // One that kept the other's seat is the same State under its later name.
+    let text = going_round(&["The Soviet Union signed.", "Russia signed for the Soviet Union."], 6);
+    let desk = Desk::with(&[("a.txt", text.as_str())]);
+    assert_eq!(subjects(&desk, "a.txt").0, ["SUN"]);
+}
+
+#[test]
+fn an_overview_of_many_countries_is_about_their_region() {
+    let many = going_round(
+        &[
+            "France and Canada spoke first, and France spoke again.",
+            "France was heard, and so was Japan.",
+            "France was heard, then Lebanon.",
+            "France was heard, then Iran.",
+            "France was heard, then Afghanistan.",
+            "France was heard, then China.",
+        ],
+        6,
+    );
+    let few = going_round(&["France spoke, and Japan.", "France was heard, and so was Iran."], 6);
+    let desk = Desk::with(&[("many.txt", many.as_str()), ("few.txt", few.as_str())]);
+    let (countries, regions) = subjects(&desk, "many.txt");
+    assert_eq!(countries, ["FRA"]);
+    assert!(regions.contains(&"Asia".to_owned()), "{regions:?}");
+    assert!(!subjects(&desk, "few.txt").1.contains(&"Asia".to_owned()));
+}

@@ -77,15 +77,21 @@ impl Vocabulary {
         inside
     }
 
-    /// The State that goes on where a State of the past ended: the one that kept its seat, or its only
-    /// successor.
+    /// The State that kept the seat of a State of the past. A mere successor may have stood beside it,
+    /// as the two German States did.
     pub fn continuation_at(&self, place: PlaceId) -> Option<PlaceId> {
-        let country = self.country_at(place)?;
-        let only = match country.successors.as_slice() {
-            [one] => Some(one),
-            _ => None,
+        self.place_of_code(self.country_at(place)?.continued_by.as_ref()?)
+    }
+
+    /// Whether one is a State of the past and the other lies on its ground.
+    pub fn share_ground(&self, a: PlaceId, b: PlaceId) -> bool {
+        let holds = |past: PlaceId, place: PlaceId| {
+            let (Some(past), Some(code)) = (self.country_at(past), self.code_at(place)) else {
+                return false;
+            };
+            past.successors.iter().any(|successor| successor == code)
         };
-        self.place_of_code(country.continued_by.as_ref().or(only)?)
+        holds(a, b) || holds(b, a)
     }
 
     /// Inverse document frequency `ln(1 + N/df)` of a place in diplomatic speech at large, from a table

@@ -20,17 +20,18 @@ const LEAD: f64 = 2.0;
 /// slowly from .5 on.
 const SPREAD: f64 = 0.6;
 
-/// A place is a tag when its salience reaches this share of the most salient one's.
-const SHARE_OF_BEST: f64 = 0.25;
+/// A place is a tag when its salience reaches this share of the most salient one's. F of the countries
+/// of the articles .951 at .3, .943 at .25.
+const SHARE_OF_BEST: f64 = 0.3;
 
 /// The same for a place that the title or the first passage names. On the articles .15 and .25 are the
 /// top of a flat hill: a step of .05 costs .002 to .008 of F.
 const SHARE_OF_BEST_IN_LEAD: f64 = 0.15;
 
 /// Its sub-region must reach this share of the most salient sub-region's: a text is about its theatre,
-/// and Powers from elsewhere are named in passing. F of the countries of the articles .947 with it, .927
-/// without; of their sub-regions .952 and .927.
-const THEATRE_SHARE: f64 = 0.55;
+/// and Powers from elsewhere are named in passing. F of the countries of the articles .951 with it, .927
+/// without; of their sub-regions .962 and .927; the same from .58 to .65.
+const THEATRE_SHARE: f64 = 0.6;
 
 /// From this share of the most salient place's on a place stands out wherever it lies.
 const SHARE_ANYWHERE: f64 = 0.8;
@@ -44,6 +45,12 @@ const FEW_PASSAGES: usize = 3;
 
 /// A region in the title with up to this many countries speaks of each of them that the text names.
 const MAX_IN_TITLE: usize = 10;
+
+/// A text that names so many countries of one region, and it with such a share of all its salience, is
+/// an overview of the region, unless more than two countries stand out: its own side and another.
+const OVERVIEW_COUNTRIES: usize = 5;
+const OVERVIEW_SHARE: f64 = 0.2;
+const OVERVIEW_SALIENT: usize = 2;
 
 /// A topic is a tag of a section or document from this share of the best one's sum.
 const TOPIC_SHARE_OF_BEST: f64 = 0.3;
@@ -205,6 +212,11 @@ impl Tally {
                 count.salience() >= THEATRE_SHARE * best_theatre
             })
         };
+        // A State and the one on its ground before it are one theatre, wherever the tree has them.
+        let best_place = all.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)));
+        let shares_ground = |place: PlaceId| {
+            best_place.is_some_and(|(best, _)| vocabulary.share_ground(*best, place))
+        };
         let min_passages = if self.n_passages <= FEW_PASSAGES { 1 } else { 2 };
         let stands_out = |place: PlaceId, share: f64| {
             let Some(count) = counts.get(&place) else { return false };
@@ -214,7 +226,9 @@ impl Tally {
             let is_in_lead = self.in_lead.contains(&place);
             let least = if is_in_lead { SHARE_OF_BEST_IN_LEAD } else { SHARE_OF_BEST };
             let is_named_enough = count.mentions >= MIN_MENTIONS && count.passages >= min_passages;
-            is_named_enough && share >= least && (is_theatre(place) || share >= SHARE_ANYWHERE)
+            is_named_enough
+                && share >= least
+                && (is_theatre(place) || shares_ground(place) || share >= SHARE_ANYWHERE)
         };
         let (mut regions, mut countries) = shares(&all, vocabulary);
         let keep = |tags: &mut Vec<Weighted>, place_of: &dyn Fn(&str) -> Option<PlaceId>| {
@@ -230,6 +244,17 @@ impl Tally {
         };
         keep(&mut countries, &|code| vocabulary.place_of_code(code));
         keep(&mut regions, &|path| vocabulary.place_of_path(path));
+        let n_salient = countries.len();
+        let wide =
+            if n_salient > OVERVIEW_SALIENT { Vec::new() } else { overview(&all, vocabulary) };
+        for wide in wide {
+            let is_below =
+                |tag: &Weighted| tag.value.split('/').next() == Some(wide.value.as_str());
+            if !regions.iter().any(is_below) {
+                regions.push(wide);
+            }
+        }
+        sort(&mut regions);
         Tags { regions, countries, topics, ..Tags::default() }
     }
 
@@ -266,6 +291,31 @@ impl Tally {
         topics.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.id.cmp(&b.id)));
         topics
     }
+}
+
+/// The regions of which a text names many countries, each with the mean share of those: an overview.
+fn overview(all: &BTreeMap<PlaceId, f64>, vocabulary: &Vocabulary) -> Vec<Weighted> {
+    let mut regions: BTreeMap<&str, (f64, usize)> = BTreeMap::new();
+    for (&place, &salience) in
+        all.iter().filter(|(place, _)| vocabulary.country_at(**place).is_some())
+    {
+        let region = vocabulary.path_at(place).split('/').next().unwrap_or_default();
+        let sum = regions.entry(region).or_default();
+        sum.0 += salience;
+        sum.1 += 1;
+    }
+    let total: f64 = regions.values().map(|(sum, _)| sum).sum();
+    let is_overview = |(_, (sum, n)): &(&str, (f64, usize))| {
+        *n >= OVERVIEW_COUNTRIES && *sum >= OVERVIEW_SHARE * total
+    };
+    regions
+        .into_iter()
+        .filter(is_overview)
+        .map(|(region, (sum, n))| Weighted {
+            value: region.to_owned(),
+            weight: sum / n as f64 / total,
+        })
+        .collect()
 }
 
 /// Weights as tags, regions and countries, each as its share of the sum.
