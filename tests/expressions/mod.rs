@@ -2,10 +2,10 @@
 //! thousand and forty expressions of every kind, passages, documents and occurrences must be equal;
 //! on a small corpus made here always, on the UN General Debate where it lies beside the project.
 
-mod generate;
+pub(crate) mod generate;
 mod hand;
-mod tree;
-mod words;
+pub(crate) mod tree;
+pub(crate) mod words;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -24,14 +24,18 @@ use words::{Form, Page, read};
 
 /// Calls `visit` with every document of the corpus, read by our own rules; `text` gives what the
 /// document with that path says.
-fn each_page(corpus: &mut Corpus, text: &dyn Fn(&str) -> String, visit: &mut dyn FnMut(&Page)) {
+pub(crate) fn each_page(
+    corpus: &mut Corpus,
+    text: &dyn Fn(&str) -> String,
+    visit: &mut dyn FnMut(&str, Page),
+) {
     let options = SearchOptions { limit: None, sort: Sort::Path, ..SearchOptions::default() };
     let all = Typed::parse("*", &ParseOptions::default()).unwrap();
     let mut passages: Vec<Passage> = Vec::new();
     let mut open: Option<(String, Vec<Span>, bool)> = None;
     let mut flush = |open: &Option<(String, Vec<Span>, bool)>, passages: &mut Vec<Passage>| {
         if let Some((path, pages, english)) = open {
-            visit(&read(&text(path), passages, pages, *english));
+            visit(path, read(&text(path), passages, pages, *english));
         }
         passages.clear();
     };
@@ -56,6 +60,39 @@ fn each_page(corpus: &mut Corpus, text: &dyn Fn(&str) -> String, visit: &mut dyn
 /// What a query finds: passages, documents, occurrences.
 type Counts = (u64, u64, u64);
 
+/// Which tests accept a word.
+pub(crate) type Accepting = HashMap<Rc<Form>, Vec<usize>>;
+
+/// Where the words of each test stand.
+pub(crate) fn lists(
+    page: &Page,
+    table: &Table<'_>,
+    n_tests: usize,
+    accepting: &mut Accepting,
+) -> Vec<Vec<(u32, u32)>> {
+    let mut lists: Vec<Vec<(u32, u32)>> = vec![Vec::new(); n_tests];
+    for token in &page.tokens {
+        if !accepting.contains_key(&token.form) {
+            accepting.insert(Rc::clone(&token.form), table.accepting(&token.form));
+        }
+        for number in &accepting[&token.form] {
+            lists[*number].push((token.start, token.start + token.length));
+        }
+    }
+    lists
+}
+
+/// Numbers the tests of a query, in `tests` and beside it.
+pub(crate) fn ready(query: Query, tests: &mut BTreeMap<Test, usize>) -> Ready {
+    let mut own = Vec::new();
+    query.tests(&mut own);
+    let number = |test: Test| {
+        let next = tests.len();
+        (test.clone(), *tests.entry(test).or_insert(next))
+    };
+    Ready { query, tests: own.into_iter().map(number).collect() }
+}
+
 /// Evaluates the queries over all documents.
 fn evaluate(
     queries: Vec<Query>,
@@ -63,32 +100,13 @@ fn evaluate(
     text: &dyn Fn(&str) -> String,
 ) -> Vec<Counts> {
     let mut tests: BTreeMap<Test, usize> = BTreeMap::new();
-    let ready: Vec<Ready> = queries
-        .into_iter()
-        .map(|query| {
-            let mut own = Vec::new();
-            query.tests(&mut own);
-            let number = |test: Test| {
-                let next = tests.len();
-                (test.clone(), *tests.entry(test).or_insert(next))
-            };
-            Ready { query, tests: own.into_iter().map(number).collect() }
-        })
-        .collect();
+    let ready: Vec<Ready> = queries.into_iter().map(|query| ready(query, &mut tests)).collect();
     let table = Table::new(&tests);
-    let mut accepting: HashMap<Rc<Form>, Vec<usize>> = HashMap::new();
+    let mut accepting = Accepting::new();
     let mut counts = vec![(0, 0, 0); ready.len()];
-    each_page(corpus, text, &mut |page| {
-        let mut lists: Vec<Vec<(u32, u32)>> = vec![Vec::new(); tests.len()];
-        for token in &page.tokens {
-            if !accepting.contains_key(&token.form) {
-                accepting.insert(Rc::clone(&token.form), table.accepting(&token.form));
-            }
-            for number in &accepting[&token.form] {
-                lists[*number].push((token.start, token.start + token.length));
-            }
-        }
-        let places = Places { page, lists: &lists };
+    each_page(corpus, text, &mut |_, page| {
+        let lists = lists(&page, &table, tests.len(), &mut accepting);
+        let places = Places { page: &page, lists: &lists };
         for (ready, counts) in ready.iter().zip(&mut counts) {
             if ready.tests.iter().all(|(_, number)| lists[*number].is_empty()) {
                 continue;
@@ -130,12 +148,12 @@ fn compare(queries: Vec<Query>, corpus: &mut Corpus, text: &dyn Fn(&str) -> Stri
 }
 
 /// Draws words and runs of words to make queries of.
-fn choice(corpus: &mut Corpus, text: &dyn Fn(&str) -> String, every: usize) -> Choice {
+pub(crate) fn choice(corpus: &mut Corpus, text: &dyn Fn(&str) -> String, every: usize) -> Choice {
     let mut choice = Choice::default();
     let mut n_pages = 0;
-    each_page(corpus, text, &mut |page| {
+    each_page(corpus, text, &mut |_, page| {
         if n_pages % every == 0 {
-            choice.take(page);
+            choice.take(&page);
         }
         n_pages += 1;
     });
@@ -143,7 +161,7 @@ fn choice(corpus: &mut Corpus, text: &dyn Fn(&str) -> String, every: usize) -> C
 }
 
 /// Names of which the texts are full, and words with another spelling.
-const NAMES: [&str; 20] = [
+pub(crate) const NAMES: [&str; 20] = [
     "\"Viet Nam\"",
     "\"Ivory Coast\"",
     "Burma",
@@ -188,7 +206,7 @@ fn spellings(name: &str) -> Vec<String> {
 }
 
 /// A name with the other names that the program says it searched too.
-fn with_names(corpus: &mut Corpus, text: &str) -> Option<Query> {
+pub(crate) fn with_names(corpus: &mut Corpus, text: &str) -> Option<Query> {
     let query = Typed::parse(text, &ParseOptions::default()).unwrap();
     let options = SearchOptions { limit: Some(0), ..SearchOptions::default() };
     let results = corpus.search(&query, &options).unwrap();

@@ -444,6 +444,100 @@ impl Ready {
         found
     }
 
+    /// The clauses that can match, in the order typed.
+    pub(crate) fn clauses(&self) -> Vec<&Spot> {
+        fn add<'q>(query: &'q Query, out: &mut Vec<&'q Spot>) {
+            match query {
+                Query::Spot(spot) => out.push(spot),
+                Query::And(queries) | Query::Or(queries) => {
+                    queries.iter().for_each(|query| add(query, out));
+                }
+                Query::Without(query, _) => add(query, out),
+                Query::Must(query, others) => {
+                    add(query, out);
+                    others.iter().for_each(|query| add(query, out));
+                }
+            }
+        }
+        let mut out = Vec::new();
+        add(&self.query, &mut out);
+        out
+    }
+
+    /// Every way in which a clause is satisfied: its first word, the one behind its last, and the
+    /// words that satisfy it.
+    pub(crate) fn ways(&self, spot: &Spot, places: &Places<'_>) -> Vec<(u32, u32, BTreeSet<u32>)> {
+        let mut ways: Vec<(u32, u32, BTreeSet<u32>)> = match spot {
+            Spot::Near(left, ..)
+            | Spot::Before(left, ..)
+            | Spot::Sent(left, _)
+            | Spot::Para(left, _) => {
+                let (Spot::Near(_, _, right)
+                | Spot::Before(_, _, right)
+                | Spot::Sent(_, right)
+                | Spot::Para(_, right)) = spot
+                else {
+                    unreachable!()
+                };
+                let (left, right) = (self.ways(left, places), self.ways(right, places));
+                let whole: BTreeSet<(u32, u32)> =
+                    self.stands(spot, places).iter().map(|s| (s.0, s.1)).collect();
+                let unit = |at: u32| match (spot, places.page.places[at as usize]) {
+                    (Spot::Sent(..), Some((_, sentence, _))) => Some(sentence),
+                    (Spot::Para(..), Some((_, _, paragraph))) => Some(paragraph),
+                    _ => None,
+                };
+                let mut found = Vec::new();
+                for a in &left {
+                    for b in &right {
+                        let (first, second) = if a.1 <= b.0 { (a, b) } else { (b, a) };
+                        let are = first.1 <= second.0
+                            && match spot {
+                                Spot::Near(_, n, _) => second.0 - first.1 < *n,
+                                Spot::Before(_, n, _) => a.1 <= b.0 && b.0 - a.1 < *n,
+                                _ => in_one(unit, &[a.0, a.1 - 1, b.0, b.1 - 1]),
+                            };
+                        if are {
+                            let (start, end) = (first.0, second.1);
+                            assert!(whole.contains(&(start, end)));
+                            found.push((start, end, a.2.union(&b.2).copied().collect()));
+                        }
+                    }
+                }
+                found
+            }
+            Spot::Any(spots) => spots.iter().flat_map(|spot| self.ways(spot, places)).collect(),
+            Spot::Phrase(words, slop) if *slop > 0 => {
+                let tests: Vec<Test> = words.iter().flat_map(|word| phrase_tests(word)).collect();
+                let mut rows = vec![(u32::MAX, 0, BTreeSet::new(), 0)];
+                for test in tests {
+                    let list = self.list(&test, places);
+                    let mut next = Vec::new();
+                    for (start, end, words, used) in &rows {
+                        for (s, e) in list {
+                            let is_first = *start == u32::MAX;
+                            let gap = if is_first { Some(0) } else { s.checked_sub(*end) };
+                            if let Some(gap) = gap.filter(|gap| used + gap <= *slop) {
+                                let words: BTreeSet<u32> =
+                                    words.iter().copied().chain(*s..*e).collect();
+                                next.push(((*start).min(*s), *e, words, used + gap));
+                            }
+                        }
+                    }
+                    rows = next;
+                }
+                rows.into_iter().map(|(start, end, words, _)| (start, end, words)).collect()
+            }
+            _ => {
+                let whole = |s: &Stand| (s.0, s.1, (s.0..s.1).collect());
+                self.stands(spot, places).iter().map(whole).collect()
+            }
+        };
+        ways.sort_unstable();
+        ways.dedup();
+        ways
+    }
+
     /// Every two that do not overlap and are as asked for.
     fn pairs(
         &self,

@@ -30,7 +30,8 @@ pub(crate) struct Token {
     pub(crate) form: Rc<Form>,
     pub(crate) start: u32,
     pub(crate) length: u32,
-    at: usize,
+    /// Its first byte.
+    pub(crate) at: usize,
 }
 
 /// A document as the evaluation sees it.
