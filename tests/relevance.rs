@@ -91,3 +91,146 @@ fn parts_of_a_compound_rank_and_do_not_match() {
         .collect();
     assert_eq!(forms, ["boundary-layer", "boundary-layer"]);
 }
+
+/// Documents of which some speak of a matter in other words than the question.
+fn in_other_words() -> Desk {
+    Desk::with(&[
+        (
+            "answer.txt",
+            "The emigration of physicians and medical staff from developing countries is a loss.\n",
+        ),
+        (
+            "same.txt",
+            "Our countries are many, and so are the ports in which their flags are seen.\n",
+        ),
+        (
+            "words.txt",
+            "Two doctors were heard by the committee on the matter of the flags of ships.\n",
+        ),
+        (
+            "other.txt",
+            "Medical staff were heard by the committee on a wholly different matter then.\n",
+        ),
+        (
+            "ghana.txt",
+            "In Accra the ministers of all countries spoke at length on roads and harbours.\n",
+        ),
+    ])
+}
+
+fn paths(answer: &Value) -> Vec<&str> {
+    let hits = answer["hits"].as_array().unwrap();
+    hits.iter().map(|hit| hit["document"]["path"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn words_of_the_same_matter_rank_and_do_not_match() {
+    let desk = in_other_words();
+    let question = ["search", "doctors leaving poor countries", "--json", "--explain"];
+    let answer = desk.json(&question);
+    let plain = desk.json(&[&question[..], &["--literal"]].concat());
+    // The same passages are found, and the same words of them are marked.
+    let sorted = |answer: &Value| {
+        let mut found: Vec<String> = answer["hits"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|hit| format!("{} {}", hit["document"]["path"], hit["matches"]))
+            .collect();
+        found.sort();
+        found
+    };
+    assert_eq!(sorted(&answer), sorted(&plain));
+    assert_eq!(answer["passages"], 4);
+    assert!(!paths(&answer).contains(&"other.txt"));
+    // But what speaks of the matter goes first, and it is said why.
+    assert_eq!(paths(&answer)[0], "answer.txt");
+    assert_ne!(paths(&plain)[0], "answer.txt");
+    let told = answer["ranked_by"].to_string();
+    assert!(told.contains("doctors: physicians, nurses, medical staff"), "{told}");
+    assert!(answer["hits"][0]["explanation"].to_string().contains("as words of the same matter"));
+    assert_eq!(plain["ranked_by"], serde_json::json!([]));
+    // What is asked for in its exact form is asked for alone.
+    let exact = desk.json(&[&question[..], &["--exact"]].concat());
+    assert_eq!(exact["ranked_by"], serde_json::json!([]));
+    // Two words are no question.
+    let short = desk.json(&["search", "doctors countries", "--json"]);
+    assert_eq!(short["ranked_by"], serde_json::json!([]));
+}
+
+#[test]
+fn passages_on_a_place_go_before_others() {
+    let desk = in_other_words();
+    let answer = desk.json(&["search", "Ghana roads countries ports", "--json", "--explain"]);
+    assert_eq!(paths(&answer)[0], "ghana.txt");
+    assert!(answer["ranked_by"].to_string().contains("Ghana: passages on Ghana"));
+    let why = answer["hits"][0]["explanation"].to_string();
+    assert!(!why.contains("Ghana: stands"), "the word itself is not there: {why}");
+    let parts = answer["hits"][0]["explanation"].as_array().unwrap();
+    let sum: f64 = parts.iter().map(|part| part["score"].as_f64().unwrap()).sum();
+    assert!((sum - answer["hits"][0]["score"].as_f64().unwrap()).abs() < 1e-4);
+}
+
+#[test]
+fn groups_of_words_can_be_added() {
+    let desk = in_other_words();
+    let question = ["search", "flags wombat quokka", "--json"];
+    assert_eq!(desk.json(&question)["ranked_by"], serde_json::json!([]));
+    desk.write("chancery.toml", "[vocabulary]\nrelated = [\"wombat; marsupial > ports\"]\n");
+    let answer = desk.json(&question);
+    assert_eq!(answer["ranked_by"], serde_json::json!(["wombat: marsupial, ports"]));
+    assert_eq!(answer["passages"], 2);
+}
+
+#[test]
+fn a_passage_that_holds_all_clauses_counts_a_tenth_more() {
+    let desk = Desk::with(&[
+        (
+            "all.txt",
+            "In the harbour a crane stood at the quay, of which little else is to be said.\n",
+        ),
+        (
+            "two.txt",
+            "In the harbour a flag flew over the quay, of which little else is to be said.\n",
+        ),
+    ]);
+    let answer = desk.json(&["search", "harbour quay crane", "--json", "--explain"]);
+    assert_eq!(paths(&answer), ["all.txt", "two.txt"]);
+    let parts = answer["hits"][0]["explanation"].as_array().unwrap();
+    let is_bonus = |part: &&Value| part["reason"].to_string().contains("holds all 3 clauses");
+    let score = |part: &Value| part["score"].as_f64().unwrap();
+    let bonus: f64 = parts.iter().filter(is_bonus).map(score).sum();
+    let close = |part: &&Value| part["reason"].to_string().contains("close together");
+    let proximity: f64 = parts.iter().filter(close).map(score).sum();
+    let whole = score(&answer["hits"][0]);
+    assert!((bonus * 11.0 - (whole - proximity)).abs() < 1e-4, "{parts:?}");
+    let others = answer["hits"][1]["explanation"].as_array().unwrap();
+    assert_eq!(others.iter().filter(is_bonus).count(), 0);
+}
+
+#[test]
+fn expansion_shows_the_words_and_changes_no_match() {
+    let desk = Desk::new();
+    desk.json(&["index", samples().to_str().unwrap(), "--json"]);
+    let mut moved = 0;
+    for (question, _) in QUESTIONS {
+        let base = ["search", question, "-n", "50", "--explain", "--json"];
+        let plain = desk.json(&base);
+        let expanded = desk.json(&[&base[..], &["--expand"]].concat());
+        assert_eq!(plain["expanded"], serde_json::json!([]));
+        assert_eq!(plain["passages"], expanded["passages"], "{question}");
+        let words = expanded["expanded"].as_array().unwrap();
+        assert!(words.len() <= 20, "{question}: {words:?}");
+        moved += usize::from(paths(&plain) != paths(&expanded));
+        for hit in expanded["hits"].as_array().unwrap() {
+            let parts = hit["explanation"].as_array().unwrap();
+            let sum: f64 = parts.iter().map(|part| part["score"].as_f64().unwrap()).sum();
+            let score = hit["score"].as_f64().unwrap();
+            assert!((sum - score).abs() < 1e-4 * score.max(1.0), "{question}: {hit}");
+        }
+        assert_eq!(expanded["hits"], desk.json(&[&base[..], &["--expand"]].concat())["hits"]);
+    }
+    assert!(moved > QUESTIONS.len() / 3, "{moved}");
+    let text = desk.run(&["search", "river basin commission", "--expand"]);
+    assert!(text.err.contains("also ranked by: "), "{}", text.err);
+}

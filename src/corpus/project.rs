@@ -17,7 +17,7 @@ use crate::ingest::extract::block::Key;
 use crate::ingest::extract::pdf::{Here, PdfText};
 use crate::ingest::{Columns, Settings};
 use crate::search::Lists;
-use crate::vocabulary::{ContestedEntry, SameEntry, Tables, Thesaurus, Vocabulary};
+use crate::vocabulary::{self, ContestedEntry, Group, SameEntry, Tables, Thesaurus, Vocabulary};
 
 /// Name of the settings file.
 pub(super) const SETTINGS_FILE: &str = "chancery.toml";
@@ -32,6 +32,7 @@ pub struct Project {
     records: Vec<(GlobSet, Columns)>,
     own_vocabulary: Option<Vocabulary>,
     own_names: (Vec<SameEntry>, Vec<ContestedEntry>),
+    own_related: Vec<String>,
     thesaurus: OnceLock<Thesaurus>,
     #[cfg(feature = "pdf")]
     pdf: Box<dyn PdfText>,
@@ -166,7 +167,8 @@ impl Project {
             }
             None => None,
         };
-        let own_names = file.vocabulary.map(|own| (own.same, own.contested)).unwrap_or_default();
+        let own = file.vocabulary.unwrap_or_default();
+        let (own_names, own_related) = ((own.same, own.contested), own.related);
         let thesaurus = OnceLock::new();
         Ok(Self {
             folder,
@@ -176,6 +178,7 @@ impl Project {
             records,
             own_vocabulary,
             own_names,
+            own_related,
             thesaurus,
             #[cfg(feature = "pdf")]
             pdf: Box::new(Here),
@@ -247,6 +250,18 @@ impl Lists for Project {
             Some(id) => Ok(vec![id.to_owned()]),
             None => Err(self.vocabulary().nearest_topic(value).map(ToOwned::to_owned)),
         }
+    }
+
+    fn places_asked(&self, name: &str) -> Vec<String> {
+        match &self.own_vocabulary {
+            Some(own) => own.places_asked(name),
+            None => vocabulary::shipped_places_asked(name).map(ToOwned::to_owned).collect(),
+        }
+    }
+
+    fn related(&self, visit: &mut dyn FnMut(Group<'_>)) {
+        Group::shipped().for_each(&mut *visit);
+        self.own_related.iter().map(|line| Group::of(line)).for_each(visit);
     }
 
     fn thesaurus(&self) -> &Thesaurus {

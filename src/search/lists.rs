@@ -1,6 +1,6 @@
 //! What a search must know of controlled lists.
 
-use crate::vocabulary::Thesaurus;
+use crate::vocabulary::{Group, Thesaurus};
 
 /// Controlled lists as a project has them. The look-ups give what a value means, or else the nearest
 /// known value.
@@ -25,6 +25,12 @@ pub trait Lists {
     ///
     /// The nearest known name, when nothing has that one.
     fn topics(&self, value: &str) -> Result<Vec<String>, Option<String>>;
+
+    /// Paths of the region tree of which a question speaks that holds this name; none when nothing has it.
+    fn places_asked(&self, name: &str) -> Vec<String>;
+
+    /// Hands out the groups of words that speak of the same matter.
+    fn related(&self, visit: &mut dyn FnMut(Group<'_>));
 
     /// Other names and spellings.
     fn thesaurus(&self) -> &Thesaurus;

@@ -11,8 +11,10 @@ mod bits;
 mod collect;
 mod error;
 mod facets;
+mod feedback;
 mod filter;
 mod help;
+mod hints;
 mod hit;
 mod known;
 mod kwic;
@@ -167,7 +169,8 @@ fn answer(
     (options, wants_hits): (&SearchOptions, bool),
     give: &mut dyn FnMut(&mut Analyzer, Found<'_>) -> Result<(), Error>,
 ) -> Result<Results, Error> {
-    let plan = Planner::plan(analyzer, languages(reader), lists, query)?;
+    let languages = languages(reader);
+    let mut plan = Planner::plan(analyzer, languages.clone(), lists, query)?;
     let work = Work::of(reader.summary().passages);
     let searcher = reader.searcher();
     let mut segments = Vec::new();
@@ -193,10 +196,29 @@ fn answer(
     results.warnings.clone_from(&plan.warnings);
     results.warnings.extend(known::unknown_values(&segments, &options.filters)?);
     results.also_searched = also.finish(&plan, &segments)?;
-    let mut hints = Vec::with_capacity(segments.len());
-    for segment in &segments {
-        let lists = plan.hints.iter().map(|hint| frequencies(segment, hint, &mut []));
-        hints.push(lists.collect::<Result<Vec<_>, _>>()?);
+    // What only ranks has a budget of its own: a query is never refused for it.
+    let spare = Work::of(reader.summary().passages);
+    let mut hints = vec![Vec::new(); segments.len()];
+    if options.ranks() {
+        hints::add(&segments, &mut plan, &mut hints, &spare, &mut results.warnings)?;
+        if options.expand {
+            let best = {
+                let options = SearchOptions { facets: Vec::new(), ..options.clone() };
+                let options =
+                    SearchOptions { limit: Some(feedback::PASSAGES), offset: 0, ..options };
+                let mut scorer =
+                    Scorer::new(reader.summary(), &plan, &segments, &leaves, &hints, false)?;
+                let ignored = &mut Results::default();
+                let (mut best, _) = take(&segments, &plan, &leaves, &scorer, &options, ignored)?;
+                scorer.add_proximity(&mut best)?;
+                order(&segments, best, &options)?
+            };
+            let words = feedback::words(reader, analyzer, &segments, &languages, &plan, &best)?;
+            results.expanded = words.iter().map(|hint| hint.typed.clone()).collect();
+            plan.hints.extend(words);
+            hints::add(&segments, &mut plan, &mut hints, &spare, &mut results.warnings)?;
+        }
+        results.ranked_by = hints::shown(&plan);
     }
     let mut scorer =
         Scorer::new(reader.summary(), &plan, &segments, &leaves, &hints, options.group)?;

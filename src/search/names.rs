@@ -56,6 +56,11 @@ impl<'t> Names<'t> {
         names
     }
 
+    /// Whether nothing but what was typed is wanted.
+    pub(super) fn are_off(&self) -> bool {
+        self.thesaurus.is_none()
+    }
+
     /// The entry that `text` is a whole name of, and whether it is an acronym there.
     fn entry(&self, text: &str) -> Option<(&'t SameEntry, bool)> {
         let (entry, acronym) = self.thesaurus?.find(text)?;

@@ -59,6 +59,13 @@ impl Condition {
     }
 }
 
+impl SearchOptions {
+    /// Whether hits are wanted, in the order of their scores.
+    pub(super) fn ranks(&self) -> bool {
+        self.limit != Some(0) && self.sort == Sort::Relevance
+    }
+}
+
 /// In which order hits are given.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Sort {
@@ -133,6 +140,8 @@ pub struct SearchOptions {
     pub sort: Sort,
     /// Neighbouring passages on either side.
     pub context: usize,
+    /// Whether words of the best passages rank too.
+    pub expand: bool,
     /// What to count.
     pub facets: Vec<FacetField>,
     /// Whether to count every match.

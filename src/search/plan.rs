@@ -1,6 +1,8 @@
 //! A query's tree to what the index is asked: clauses over expressions, with stems and forms worked
 //! out for the languages of the index.
 
+mod relate;
+
 use super::error::Error;
 use super::lists::Lists;
 use super::names::{self, Names, Other, bare, phrase_text};
@@ -25,7 +27,7 @@ const COMPOUND_PARTS: f32 = 0.4;
 pub(super) struct Plan {
     pub(super) root: Option<Clause>,
     pub(super) leaves: Vec<Leaf>,
-    /// What ranks and never matches: the parts of compounds.
+    /// What ranks and never matches: see [`LeafKind`].
     pub(super) hints: Vec<Leaf>,
     pub(super) warnings: Vec<String>,
     /// Contested names of which the query holds one, each with how to look for it.
@@ -72,8 +74,7 @@ pub(super) struct Leaf {
     pub(super) clause: usize,
     /// Whether it stands under a NOT: never ranked, never marked.
     pub(super) negated: bool,
-    /// Whether it only ranks.
-    pub(super) is_hint: bool,
+    pub(super) kind: LeafKind,
     /// As typed.
     pub(super) typed: String,
     /// Where, in bytes of the typed text.
@@ -81,6 +82,38 @@ pub(super) struct Leaf {
     /// Other names that the expression looks for too, in the order of [`Expression::Names`] after
     /// the one that was typed.
     pub(super) others: Vec<Other>,
+}
+
+/// What a leaf is for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum LeafKind {
+    /// A clause of the query, which matches and is marked. All others only rank.
+    Clause,
+    /// A part of a compound.
+    Part,
+    /// Words that speak of the same matter, as they are shown.
+    Related(String),
+    /// A place that the query names: region paths of which a passage may speak.
+    Place(Vec<String>),
+    /// A word of the best passages.
+    Feedback,
+}
+
+impl Leaf {
+    pub(super) fn is_hint(&self) -> bool {
+        self.kind != LeafKind::Clause
+    }
+
+    /// Whether it looks for what was typed, and not for its other names alone.
+    pub(super) fn is_typed(&self) -> bool {
+        let others_only = match &self.expression {
+            Expression::Names(items) => {
+                matches!(items.first(), Some(Expression::Any(any)) if any.is_empty())
+            }
+            _ => false,
+        };
+        !self.is_hint() && !others_only
+    }
 }
 
 /// Makes plans for one index.
@@ -193,7 +226,7 @@ impl<'a> Planner<'a> {
             boost,
             clause: span.start,
             negated,
-            is_hint: false,
+            kind: LeafKind::Clause,
             typed: span.of(self.text).to_owned(),
             span,
             others,
@@ -230,6 +263,9 @@ impl<'a> Planner<'a> {
         let mut alternatives = self.list(&kept, boost, negated)?;
         if !negated {
             alternatives.extend(self.runs(should, boost));
+        }
+        if !negated {
+            self.relate(&kept, boost);
         }
         let must_not = self.list(must_not, boost, true)?;
         Ok(Clause::Bool { must, should: alternatives, must_not })
@@ -560,16 +596,11 @@ impl<'a> Planner<'a> {
         }
         for part in parts.iter().filter(|part| !is_stop_word(part)) {
             let term = self.term(part, Form::Stemmed);
-            self.plan.hints.push(Leaf {
-                expression: Expression::Term(term),
-                boost: boost * COMPOUND_PARTS,
-                clause: span.start,
-                negated: false,
-                is_hint: true,
-                typed: part.clone(),
-                span,
-                others: Vec::new(),
-            });
+            let weight = boost * COMPOUND_PARTS;
+            self.hint(LeafKind::Part, Expression::Term(term), weight, span);
+            if let Some(hint) = self.plan.hints.last_mut() {
+                hint.typed.clone_from(part);
+            }
         }
     }
 

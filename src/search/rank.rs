@@ -7,8 +7,9 @@
 //! A passage is judged by its own words, a share of those of its neighbours (a passage border is
 //! nobody's intention) and of the title and headings above it, all in one frequency, so that they
 //! saturate together; and by its document as a whole, whose part is larger where documents are asked
-//! for. Hints (see [`Plan::hints`]) rank and never match. What stands close together adds a little;
-//! see [`super::proximity`]. The measured gains are in ARCHITECTURE.
+//! for. Hints (see [`Plan::hints`]) rank and never match, none above the clause that called for it. A
+//! passage that holds all words of a longer query goes before one that holds some of them often. What
+//! stands close together adds a little; see [`super::proximity`]. The measured gains are in ARCHITECTURE.
 
 use std::collections::BTreeMap;
 
@@ -16,11 +17,12 @@ use tantivy::fieldnorm::FieldNormReader;
 
 use super::bits::Bits;
 use super::collect::Candidate;
-use super::plan::{Leaf, Plan};
+use super::plan::{Leaf, LeafKind, Plan};
 use super::results::ScorePart;
 use super::segment::{Frequency, Outcome, Segment, Walk};
 use super::spans::Expression;
 use super::terms::TermSpec;
+use crate::document::Span;
 use crate::index::Summary;
 
 /// Saturation and length of passages: all are about as long, so that length says little.
@@ -30,10 +32,14 @@ const B: f32 = 0.5;
 const DOCUMENT_K1: f32 = 1.6;
 const DOCUMENT_B: f32 = 0.75;
 /// What a word of a neighbouring passage counts of one of the passage itself.
-const NEIGHBOUR: f32 = 0.3;
+const NEIGHBOUR: f32 = 0.4;
 /// What a word of title and headings counts in a passage, and one of the title in its document.
 const CONTEXT: f32 = 0.35;
 const TITLE: f32 = 2.0;
+/// What is added to the score of a passage that holds all clauses, of that score; and how many clauses
+/// there must be.
+const ALL: f32 = 0.1;
+const FEWEST_OF_ALL: usize = 3;
 /// The document's part of a score: where passages are asked for, and where documents are.
 const OF_PASSAGES: f32 = 0.2;
 const OF_DOCUMENTS: f32 = 0.8;
@@ -81,7 +87,7 @@ impl<'a> Scorer<'a> {
         let passages = summary.passages.max(1) as f64;
         let documents = summary.documents.max(1) as f64;
         let average = (summary.tokens as f64 / passages).max(1.0);
-        let mut rankers = Vec::new();
+        let mut rankers: Vec<Ranker<'_>> = Vec::new();
         for (all, lists) in [(&plan.leaves, leaves), (&plan.hints, hints)] {
             for (index, leaf) in all.iter().enumerate().filter(|(_, leaf)| !leaf.negated) {
                 let mut evidence = Vec::with_capacity(segments.len());
@@ -93,8 +99,13 @@ impl<'a> Scorer<'a> {
                 let held = |count: &dyn Fn(&Evidence<'_>) -> usize| -> f64 {
                     evidence.iter().map(count).sum::<usize>() as f64
                 };
-                let weight = factor * rarity(passages, held(&|e| e.passages.len()));
-                let document_weight = factor * rarity(documents, held(&|e| e.documents.len()));
+                let mut weight = factor * rarity(passages, held(&|e| e.passages.len()));
+                let mut document_weight = factor * rarity(documents, held(&|e| e.documents.len()));
+                if leaf.is_hint() {
+                    let most = strongest_within(&rankers, leaf.span);
+                    weight = weight.min(leaf.boost * most.0);
+                    document_weight = document_weight.min(leaf.boost * most.1);
+                }
                 rankers.push(Ranker { leaf, weight, document_weight, evidence });
             }
         }
@@ -159,19 +170,40 @@ impl<'a> Scorer<'a> {
         };
         let mut all: Vec<Candidate> = Vec::with_capacity(matched.count() as usize);
         all.extend(matched.iter().map(candidate));
+        let n_typed = self.n_typed();
+        let mut n_held = vec![0_u32; if n_typed < FEWEST_OF_ALL { 0 } else { all.len() }];
         for (ranker, evidence) in rankers {
             let mut passages = evidence.passages;
             let mut context = evidence.context.as_slice();
-            for candidate in &mut all {
+            let counts = ranker.leaf.is_typed() && !n_held.is_empty();
+            for (index, candidate) in all.iter_mut().enumerate() {
                 let record = candidate.record;
-                let frequency = near(&mut passages, record) + above(&mut context, record);
+                let (beside, here) = near(&mut passages, record);
+                let frequency = beside + above(&mut context, record);
                 if frequency > 0.0 {
                     let length = lengths.fieldnorm_id(record);
                     candidate.score += self.of_passage(ranker, frequency, length);
                 }
+                if here
+                    && counts
+                    && let Some(n) = n_held.get_mut(index)
+                {
+                    *n += 1;
+                }
+            }
+        }
+        for (candidate, n_held) in all.iter_mut().zip(n_held) {
+            if n_held as usize == n_typed {
+                candidate.score *= 1.0 + ALL;
             }
         }
         Ok(all)
+    }
+
+    /// How many clauses look for what was typed.
+    fn n_typed(&self) -> usize {
+        let typed = |ranker: &&Ranker<'_>| ranker.weight > 0.0 && ranker.leaf.is_typed();
+        self.rankers.iter().filter(typed).count()
     }
 
     fn of_passage(&self, ranker: &Ranker<'_>, frequency: f32, length: u8) -> f32 {
@@ -194,9 +226,11 @@ impl<'a> Scorer<'a> {
         let document = segment.document_of(record);
         let words = words_of(segment, document);
         let index = segment.documents().partition_point(|start| *start < document) as u32;
+        let mut n_held = 0;
         for ranker in self.rankers.iter().filter(|ranker| ranker.weight > 0.0) {
             let Some(evidence) = ranker.evidence.get(ord as usize) else { continue };
             let here = count_at(evidence.passages, record);
+            n_held += usize::from(here > 0 && ranker.leaf.is_typed());
             let mut beside = 0;
             if record > document + 1 {
                 beside += count_at(evidence.passages, record - 1);
@@ -219,12 +253,14 @@ impl<'a> Scorer<'a> {
                 let places: Vec<String> = places
                     .iter()
                     .filter(|(n, ..)| *n > 0)
-                    .map(|(n, place, note)| format!("{} {place}{note}", times(f64::from(*n))))
+                    .map(|(n, place, note)| match ranker.leaf.kind {
+                        LeafKind::Place(_) => format!("speaks of it {place}{note}"),
+                        _ => format!("stands {} {place}{note}", times(f64::from(*n))),
+                    })
                     .collect();
                 push(
                     format!(
-                        "{}stands {}; weight {:.3} for its rarity{}; the passage counts as {} \
-                         words long",
+                        "{}{}; weight {:.3} for its rarity{}; the passage counts as {} words long",
                         hinted(ranker.leaf),
                         places.join(", "),
                         ranker.weight,
@@ -238,11 +274,17 @@ impl<'a> Scorer<'a> {
             if let Some((_, frequency)) = at.ok().and_then(|at| evidence.documents.get(at)) {
                 push(
                     format!(
-                        "{}stands {} in the whole document, each time in the title counted as \
-                         {TITLE}; weight {:.3} for its rarity among documents{}; the document has \
-                         {words} words; all of it counts {}",
+                        "{}{} in the whole document{}; weight {:.3} for its rarity among \
+                         documents{}; the document has {words} words; all of it counts {}",
                         hinted(ranker.leaf),
-                        times(f64::from(*frequency)),
+                        match ranker.leaf.kind {
+                            LeafKind::Place(_) => format!("{frequency} passages speak of it"),
+                            _ => format!("stands {}", times(f64::from(*frequency))),
+                        },
+                        match ranker.leaf.kind {
+                            LeafKind::Place(_) | LeafKind::Related(_) => String::new(),
+                            _ => format!(", each time in the title counted as {TITLE}"),
+                        },
                         ranker.document_weight,
                         factor(ranker.leaf),
                         self.share,
@@ -251,14 +293,24 @@ impl<'a> Scorer<'a> {
                 );
             }
         }
+        if n_held >= FEWEST_OF_ALL && n_held == self.n_typed() {
+            let score = ALL * parts.iter().map(|part| part.score).sum::<f32>();
+            let reason = format!("the passage holds all {n_held} clauses: {ALL} of the above more");
+            parts.push(ScorePart { typed: self.typed(), reason, score });
+        }
         if let Some(score) = self.proximity.get(&(ord, record)).filter(|score| **score > 0.0) {
             let reason = "words that follow one another in the query stand close together".into();
-            let typed = self.rankers.iter().map(|ranker| ranker.leaf.typed.as_str());
-            let mut typed: Vec<&str> = typed.collect();
-            typed.dedup();
-            parts.push(ScorePart { typed: typed.join(" "), reason, score: *score });
+            parts.push(ScorePart { typed: self.typed(), reason, score: *score });
         }
         Ok(parts)
+    }
+
+    /// All clauses as typed.
+    fn typed(&self) -> String {
+        let clauses = self.rankers.iter().filter(|ranker| ranker.leaf.is_typed());
+        let mut typed: Vec<&str> = clauses.map(|ranker| ranker.leaf.typed.as_str()).collect();
+        typed.dedup();
+        typed.join(" ")
     }
 }
 
@@ -297,10 +349,11 @@ impl<'a> Evidence<'a> {
     }
 }
 
-/// How often a word stands in a passage and, at their weight, in those beside it. Records rise from call
+/// How often a word stands in a passage and, at their weight, in those beside it; and whether in the
+/// passage itself. Records rise from call
 /// to call, and `list` is cut to what later ones need. Of two records side by side that hold words of
 /// passages, both are of one document: a document record, which holds none, stands before each.
-fn near(list: &mut &[Frequency], record: u32) -> f32 {
+fn near(list: &mut &[Frequency], record: u32) -> (f32, bool) {
     let mut rest = *list;
     while let Some((first, others)) = rest.split_first()
         && first.record + 1 < record
@@ -308,8 +361,13 @@ fn near(list: &mut &[Frequency], record: u32) -> f32 {
         rest = others;
     }
     *list = rest;
-    let beside = |f: &Frequency| f.count as f32 * if f.record == record { 1.0 } else { NEIGHBOUR };
-    rest.iter().take_while(|f| f.record <= record + 1).map(beside).sum()
+    let mut sum = 0.0;
+    let mut here = false;
+    for f in rest.iter().take_while(|f| f.record <= record + 1) {
+        here |= f.record == record;
+        sum += f.count as f32 * if f.record == record { 1.0 } else { NEIGHBOUR };
+    }
+    (sum, here)
 }
 
 /// How often a word stands in title and headings above a passage, at their weight.
@@ -347,8 +405,23 @@ fn factor(leaf: &Leaf) -> String {
     if factor.total_cmp(&1.0).is_eq() { String::new() } else { format!(" (times {factor})") }
 }
 
-fn hinted(leaf: &Leaf) -> &'static str {
-    if leaf.is_hint { "only ranks: " } else { "" }
+fn hinted(leaf: &Leaf) -> String {
+    match &leaf.kind {
+        LeafKind::Clause => String::new(),
+        LeafKind::Part | LeafKind::Place(_) => "only ranks: ".to_owned(),
+        LeafKind::Related(words) => format!("only ranks, as words of the same matter: {words}: "),
+        LeafKind::Feedback => "only ranks, as a word of the best passages: ".to_owned(),
+    }
+}
+
+/// The greatest weights of clauses inside a part of the query: in passages, and in documents.
+fn strongest_within(rankers: &[Ranker<'_>], span: Span) -> (f32, f32) {
+    let clauses = rankers.iter().filter(|ranker| ranker.leaf.is_typed());
+    let within = clauses
+        .filter(|ranker| span.start <= ranker.leaf.span.start && ranker.leaf.span.end <= span.end);
+    within.fold((0.0, 0.0), |most, ranker| {
+        (most.0.max(ranker.weight), most.1.max(ranker.document_weight))
+    })
 }
 
 /// The word of a leaf that title and headings are asked for.

@@ -29,6 +29,10 @@ pub struct Results {
     pub shown: usize,
     /// Other names of what was typed that were searched too.
     pub also_searched: Vec<OtherName>,
+    /// What ranked besides what was typed, as it is shown: `doctors: nurses, medical staff`.
+    pub ranked_by: Vec<String>,
+    /// Words of the best passages that ranked too, where that was asked for.
+    pub expanded: Vec<String>,
     /// What a reader should know about how the query was read.
     pub warnings: Vec<String>,
     /// What else is worth a try: other spellings, contested names, why nothing was found.

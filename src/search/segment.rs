@@ -37,6 +37,7 @@ pub(super) struct Frequency {
     pub(super) count: u32,
 }
 
+#[derive(Clone, Copy)]
 pub(super) struct Segment<'a> {
     pub(super) ord: u32,
     pub(super) reader: &'a SegmentReader,

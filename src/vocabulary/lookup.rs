@@ -143,6 +143,57 @@ impl Vocabulary {
         self.paths(self.targets(value))
     }
 
+    /// The region paths of which a question speaks that holds this name: those of
+    /// [`Self::resolve_region`], a capital standing for its country, and with a country the former State
+    /// that was governed from the same capital. Empty when the name is unknown.
+    ///
+    /// ```
+    /// use chancery::vocabulary::Vocabulary;
+    /// let vocabulary = Vocabulary::builtin();
+    /// assert_eq!(vocabulary.places_asked("taipei"), ["Asia/Eastern Asia/Taiwan"]);
+    /// assert!(vocabulary.places_asked("Serbia").contains(&"Europe/Southern Europe/Yugoslavia".into()));
+    /// assert!(vocabulary.places_asked("Croatia").len() == 1);
+    /// assert!(vocabulary.places_asked("mediation").is_empty());
+    /// ```
+    pub fn places_asked(&self, value: &str) -> Vec<String> {
+        let mut targets = self.targets(value);
+        let wanted = key(value);
+        if targets.is_empty() {
+            let is_capital = |at: &usize| {
+                self.countries[*at].capitals.iter().any(|capital| key(capital) == wanted)
+            };
+            targets.extend((0..self.countries.len()).filter(is_capital).map(Target::Country));
+        }
+        let mut past = Vec::new();
+        for target in &targets {
+            let Target::Country(at) = target else { continue };
+            let seats = self.seats(*at);
+            for (former, country) in self.countries.iter().enumerate() {
+                let same = |seat: &&String| seats.contains(seat);
+                if country.is_former() && self.seats(former).iter().any(same) {
+                    past.push(Target::Country(former));
+                }
+            }
+        }
+        past.retain(|target| !targets.contains(target));
+        targets.extend(past);
+        self.paths(targets)
+    }
+
+    /// The keys of all names that [`Self::places_asked`] knows.
+    #[cfg(test)]
+    pub(super) fn names_asked(&self) -> std::collections::BTreeSet<String> {
+        let capitals = self.countries.iter().flat_map(|country| &country.capitals);
+        let capitals = capitals.map(|capital| key(capital));
+        self.lookup().names.keys().cloned().chain(capitals).collect()
+    }
+
+    /// Cities from which a country is governed.
+    fn seats(&self, at: usize) -> Vec<&String> {
+        let country = &self.countries[at];
+        country.capitals.iter().chain(&country.venues).collect()
+    }
+
     /// The topic that a filter value means: an id or label, or another name of it.
     ///
     /// ```

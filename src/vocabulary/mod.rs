@@ -16,6 +16,7 @@
 //! assert_eq!(vocabulary.resolve_region("burma"), ["Asia/South-eastern Asia/Myanmar"]);
 //! ```
 
+mod asked;
 mod book;
 mod country;
 mod distance;
@@ -27,6 +28,7 @@ pub mod months;
 mod place;
 mod rarity;
 mod region;
+mod related;
 mod sense;
 mod spelling;
 mod tables;
@@ -39,6 +41,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
+pub use asked::shipped_places_asked;
 pub use book::Book;
 pub use country::{Country, Years};
 pub use error::Error;
@@ -46,6 +49,7 @@ pub use fold::key;
 pub use gazetteer::{Gazetteer, Role, TermSense};
 pub use place::PlaceId;
 pub use region::{Kind as RegionKind, Region};
+pub use related::Group;
 pub use sense::{Case, Sense, Use, What};
 pub use tables::{
     CountryEntry, Former, GroupEntry, KnownAs, MeansEntry, OpenEntry, RegionEntry, Tables,

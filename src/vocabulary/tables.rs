@@ -32,6 +32,9 @@ pub struct Tables {
     pub same: Vec<SameEntry>,
     /// Contested names; only a reader's own.
     pub contested: Vec<ContestedEntry>,
+    /// Groups of words that speak of the same matter, as lines of `data/related.txt`; only a reader's
+    /// own.
+    pub related: Vec<String>,
 }
 
 /// A country; keys as in the header of `data/countries.toml` and `data/former.toml`.

@@ -247,6 +247,9 @@ pub(super) fn remarks(query: &Query, results: &Results, id: Option<&str>) {
     if !results.also_searched.is_empty() {
         note(&format!("{id}also searched: {}", names(&results.also_searched).join(", ")));
     }
+    if !results.expanded.is_empty() {
+        note(&format!("{id}also ranked by: {}", results.expanded.join(", ")));
+    }
     for suggestion in &results.suggestions {
         note(&format!("{id}hint: {suggestion}"));
     }

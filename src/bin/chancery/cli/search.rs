@@ -71,6 +71,9 @@ pub(super) struct Arguments {
     /// Say how each score comes about
     #[arg(long)]
     explain: bool,
+    /// Words of the best passages rank too, and are shown
+    #[arg(long)]
+    expand: bool,
     /// Say in plain words how the query was read
     #[arg(long)]
     explain_query: bool,
@@ -200,6 +203,7 @@ fn options(arguments: &Arguments, format: Format) -> anyhow::Result<SearchOption
         facets: facet_fields(&arguments.facets)?,
         occurrences: arguments.occurrences,
         explain: arguments.explain,
+        expand: arguments.expand,
         texts: true,
     })
 }

@@ -42,6 +42,8 @@ pub(crate) fn results(results: &Results, answer: &Answer<'_>) -> Value {
         "timing": {"search_ms": (answer.search_ms * 1000.0).round() / 1000.0},
         "index": {"fingerprint": answer.fingerprint, "documents": answer.documents},
         "also_searched": names(&results.also_searched),
+        "ranked_by": results.ranked_by,
+        "expanded": results.expanded,
         "suggestions": results.suggestions,
         "warnings": answer.warnings.iter().chain(&results.warnings).collect::<Vec<_>>(),
         "undated_excluded": results.undated_excluded,
