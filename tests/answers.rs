@@ -359,3 +359,17 @@ fn manual_pages_and_completions_know_the_commands() {
     let wrong = desk.run(&["help", "kwik"]);
     assert!(wrong.code == 2 && wrong.err.contains("kwic"), "{}", wrong.err);
 }
+
+#[test]
+fn a_line_of_a_batch_that_is_no_text_fails_alone() {
+    let desk = Desk::samples();
+    let input = b"\xef\xbb\xbfq1\tpeace\nq2\tpe\xfface\nq3\triver\n";
+    let ran = desk.run_with(&["search", "--queries", "-", "--format", "json", "-n", "1"], input);
+    let answers: Vec<Value> =
+        ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let ids: Vec<&Value> = answers.iter().map(|answer| &answer["query_id"]).collect();
+    assert_eq!(ids, ["q1", "q2", "q3"]);
+    assert!(answers[0]["passages"].as_u64() > Some(0) && answers[2]["passages"].as_u64() > Some(0));
+    assert!(answers[1]["error"].as_str().unwrap().contains("not UTF-8"));
+    assert_eq!(ran.code, 2);
+}

@@ -71,9 +71,9 @@ impl Desk {
     }
 
     /// Runs the program with a text on its standard input.
-    pub(crate) fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
+    pub(crate) fn run_with(&self, arguments: &[&str], input: impl AsRef<[u8]>) -> Ran {
         let mut source = tempfile::tempfile().unwrap();
-        source.write_all(input.as_bytes()).unwrap();
+        source.write_all(input.as_ref()).unwrap();
         source.rewind().unwrap();
         let output = Command::new(env!("CARGO_BIN_EXE_chancery"))
             .args(arguments)

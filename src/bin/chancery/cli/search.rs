@@ -216,6 +216,9 @@ enum Listing {
     Count,
 }
 
+/// Said of a line of a batch that is not UTF-8.
+const NOT_TEXT: &str = "the line of this query is not UTF-8";
+
 /// Which query of a batch it is.
 #[derive(Debug, Clone, Copy)]
 enum Id<'a> {
@@ -409,9 +412,13 @@ impl Search {
         let mut out = io::stdout().lock();
         let mut failed = false;
         let mut is_first = true;
-        for line in input.lines() {
+        for line in input.split(b'\n') {
             let line = line.context("cannot read the queries")?;
+            // A line that is no text is a query that fails: the others are answered.
+            let is_text = std::str::from_utf8(&line).is_ok();
+            let line = String::from_utf8_lossy(&line);
             let line = line.trim_end_matches('\r');
+            let line = if is_first { line.trim_start_matches('\u{feff}') } else { line };
             if line.is_empty() {
                 continue;
             }
@@ -423,7 +430,8 @@ impl Search {
             if self.format == Format::Text {
                 out.write_all(format!("{}\t{}\n", safe_line(id), safe_line(typed)).as_bytes())?;
             }
-            let answered = read(typed, reading)
+            let answered = if is_text { Ok(()) } else { Err(anyhow::anyhow!(NOT_TEXT)) }
+                .and_then(|()| read(typed, reading))
                 .and_then(|query| self.answer(corpus, &query, place, &mut out).map(|_| ()));
             match answered {
                 Ok(()) => {}
