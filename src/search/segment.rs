@@ -756,7 +756,13 @@ impl Word {
             }
             Cursor::Table { rows, at } => {
                 let rest = rows.get(*at..).unwrap_or_default();
-                *at += rest.partition_point(|(of, ..)| *of < record);
+                // Records rise from call to call, mostly by little.
+                let mut step = 1;
+                while rest.get(step).is_some_and(|(of, ..)| *of < record) {
+                    step *= 2;
+                }
+                let near = rest.get(..step.min(rest.len())).unwrap_or_default();
+                *at += near.partition_point(|(of, ..)| *of < record);
                 let rest = rows.get(*at..).unwrap_or_default();
                 let here = rest.iter().take_while(|(of, ..)| *of == record);
                 out.extend(here.map(|(_, start, n)| (first + start, first + start + n)));

@@ -362,8 +362,12 @@ impl Expression {
         found.sort_unstable();
         found.dedup_by_key(|counted| counted.anchor);
         found.sort_unstable_by_key(|counted| counted.start);
+        let mut at = 0;
         for counted in found {
-            visit(passage(firsts, counted.start), counted.name);
+            while firsts.get(at + 1).is_some_and(|first| *first <= counted.start) {
+                at += 1;
+            }
+            visit(at, counted.name);
         }
         Ok(())
     }
@@ -828,7 +832,8 @@ fn longest(stands: &[Stand]) -> u32 {
 
 /// In order, those of one stretch and anchor as one, with all that matched of them.
 fn merged(mut stands: Vec<Stand>) -> Vec<Stand> {
-    stands.sort_unstable();
+    // The stable sort is the one that merges what lies in order already.
+    stands.sort();
     stands.dedup_by(|b, a| {
         let same = (a.start, a.end, a.anchor) == (b.start, b.end, b.anchor);
         if same {
