@@ -450,12 +450,16 @@ impl Ready {
             match query {
                 Query::Spot(spot) => out.push(spot),
                 Query::And(queries) | Query::Or(queries) => {
-                    queries.iter().for_each(|query| add(query, out));
+                    for query in queries {
+                        add(query, out);
+                    }
                 }
                 Query::Without(query, _) => add(query, out),
                 Query::Must(query, others) => {
                     add(query, out);
-                    others.iter().for_each(|query| add(query, out));
+                    for query in others {
+                        add(query, out);
+                    }
                 }
             }
         }
