@@ -6,6 +6,9 @@
 //! documents), [`index`] (documents to disk), [`search`] (a query to ranked passages), and
 //! [`Corpus`], which joins them.
 
+// Nothing that a document or a query holds may end the program.
+#![warn(clippy::indexing_slicing, clippy::expect_used, clippy::panic, clippy::unreachable)]
+
 pub mod analysis;
 mod corpus;
 pub mod document;

@@ -244,6 +244,7 @@ fn starts_counted(rest: &str) -> bool {
 }
 
 /// Bytes that open a terminator.
+#[expect(clippy::indexing_slicing, reason = "worked out by the compiler")]
 const MARKS: [bool; 256] = {
     let mut marks = [false; 256];
     let opening = [b'.', b'!', b'?', 0xd6, 0xd8, 0xdb, 0xe0, 0xe1, 0xe2, 0xe3, 0xef];

@@ -137,7 +137,7 @@ fn emit_compound(
         let parts: Vec<&str> = groups.iter().map(|(word, _)| word.as_str()).collect();
         let joined = parts.concat();
         let surface = parts.join("-");
-        let span = groups.iter().fold(groups[0].1, |span, group| span.cover(group.1));
+        let span = groups.iter().map(|group| group.1).reduce(Span::cover).unwrap_or_default();
         let length = groups.len() as u32;
         sink(Word { text: &joined, surface: &surface, span, position, length, broken });
     }

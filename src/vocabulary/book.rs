@@ -103,8 +103,9 @@ impl<T: PartialEq + Clone> BookBuilder<T> {
                 self.meanings.len() as u32 - 1
             });
         }
-        let meanings = &mut self.meanings[node as usize];
-        if !meanings.contains(meaning) {
+        if let Some(meanings) = self.meanings.get_mut(node as usize)
+            && !meanings.contains(meaning)
+        {
             meanings.push(meaning.clone());
         }
     }
@@ -113,7 +114,9 @@ impl<T: PartialEq + Clone> BookBuilder<T> {
         let n_words = self.roots.keys().map(|word| word.0 as usize + 1).max().unwrap_or(0);
         let mut roots = vec![0; n_words];
         for (word, node) in self.roots {
-            roots[word.0 as usize] = node;
+            if let Some(root) = roots.get_mut(word.0 as usize) {
+                *root = node;
+            }
         }
         Book { roots, edges: self.edges, meanings: self.meanings }
     }

@@ -6,17 +6,25 @@ pub(crate) fn edits(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut before: Vec<usize> = Vec::new();
     let mut above: Vec<usize> = (0..=b.len()).collect();
+    let mut x_before = None;
     for (i, &x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, &y) in b.iter().enumerate() {
-            let replaced = above[j] + usize::from(x != y);
-            let mut best = replaced.min(above[j + 1] + 1).min(row[j] + 1);
-            let swapped = i > 0 && j > 0 && x == b[j - 1] && a[i - 1] == y;
-            if swapped {
-                best = best.min(before[j - 1] + 1);
+        let mut left = i + 1;
+        let mut row = vec![left];
+        let mut y_before = None;
+        for (j, (&y, pair)) in b.iter().zip(above.windows(2)).enumerate() {
+            let &[diagonal, up] = pair else { continue };
+            let mut best = (diagonal + usize::from(x != y)).min(up + 1).min(left + 1);
+            if y_before == Some(x)
+                && x_before == Some(y)
+                && let Some(swapped) = j.checked_sub(1).and_then(|at| before.get(at))
+            {
+                best = best.min(swapped + 1);
             }
             row.push(best);
+            left = best;
+            y_before = Some(y);
         }
+        x_before = Some(x);
         before = std::mem::replace(&mut above, row);
     }
     above.last().copied().unwrap_or(0)

@@ -115,7 +115,9 @@ impl Gazetteer {
         let n_words = roles.iter().map(|(word, _)| word.0 as usize + 1).max().unwrap_or(0);
         let mut by_word = vec![0; n_words];
         for (word, role) in roles {
-            by_word[word.0 as usize] |= role as u8;
+            if let Some(roles) = by_word.get_mut(word.0 as usize) {
+                *roles |= role as u8;
+            }
         }
         Self { words: words.finish(), places: book.finish(), terms: terms.finish(), roles: by_word }
     }

@@ -65,7 +65,9 @@ impl Lookup {
         // What a State was called once ("Soviet Union" of RUS) yields to the State of that name.
         for targets in names.values_mut() {
             let former = targets.iter().copied().find(|target| match target {
-                Target::Country(at) => vocabulary.countries()[*at].is_former(),
+                Target::Country(at) => {
+                    vocabulary.countries().get(*at).is_some_and(super::Country::is_former)
+                }
                 Target::Region(_) => false,
             });
             if let Some(former) = former {
@@ -100,11 +102,13 @@ impl Vocabulary {
         for target in self.targets(value) {
             match target {
                 Target::Country(at) => {
-                    let country = &self.countries[at];
+                    let Some(country) = self.countries.get(at) else { continue };
                     codes.push(country.code.as_str());
                     codes.extend(self.continued(&country.code).map(|past| past.code.as_str()));
                 }
-                Target::Region(at) => codes.extend(self.regions[at].code.as_deref()),
+                Target::Region(at) => {
+                    codes.extend(self.regions.get(at).and_then(|region| region.code.as_deref()));
+                }
             }
         }
         let mut seen = Vec::new();
@@ -159,19 +163,20 @@ impl Vocabulary {
         let mut targets = self.targets(value);
         let wanted = key(value);
         if targets.is_empty() {
-            let is_capital = |at: &usize| {
-                self.countries[*at].capitals.iter().any(|capital| key(capital) == wanted)
-            };
-            targets.extend((0..self.countries.len()).filter(is_capital).map(Target::Country));
+            let countries = self.countries.iter().enumerate();
+            let of_capital = countries.filter(|(_, country)| {
+                country.capitals.iter().any(|capital| key(capital) == wanted)
+            });
+            targets.extend(of_capital.map(|(at, _)| Target::Country(at)));
         }
         let mut past = Vec::new();
         for target in &targets {
             let Target::Country(at) = target else { continue };
-            let seats = self.seats(*at);
-            for (former, country) in self.countries.iter().enumerate() {
-                let same = |seat: &&String| seats.contains(seat);
-                if country.is_former() && self.seats(former).iter().any(same) {
-                    past.push(Target::Country(former));
+            let Some(country) = self.countries.get(*at) else { continue };
+            for (at, former) in self.countries.iter().enumerate() {
+                if former.is_former() && seats(former).any(|seat| seats(country).any(|s| s == seat))
+                {
+                    past.push(Target::Country(at));
                 }
             }
         }
@@ -188,12 +193,6 @@ impl Vocabulary {
         self.lookup().names.keys().cloned().chain(capitals).collect()
     }
 
-    /// Cities from which a country is governed.
-    fn seats(&self, at: usize) -> Vec<&String> {
-        let country = &self.countries[at];
-        country.capitals.iter().chain(&country.venues).collect()
-    }
-
     /// The topic that a filter value means: an id or label, or another name of it.
     ///
     /// ```
@@ -202,7 +201,8 @@ impl Vocabulary {
     /// assert_eq!(vocabulary.resolve_topic("Human Rights"), Some("human-rights"));
     /// ```
     pub fn resolve_topic(&self, value: &str) -> Option<&str> {
-        self.lookup().topics.get(&key(value)).map(|&at| self.topics[at].id.as_str())
+        let at = self.lookup().topics.get(&key(value))?;
+        self.topics.get(*at).map(|topic| topic.id.as_str())
     }
 
     /// The known name nearest to a mistyped region or country, written as in the tables.
@@ -226,14 +226,18 @@ impl Vocabulary {
         let names = &self.lookup().topics;
         nearest(
             &key(value),
-            names.iter().map(|(key, &at)| (key.as_str(), self.topics[at].id.as_str())),
+            names
+                .iter()
+                .filter_map(|(key, &at)| Some((key.as_str(), self.topics.get(at)?.id.as_str()))),
         )
     }
 
     fn spelled(&self, with_regions: bool) -> impl Iterator<Item = (&str, &str)> {
         self.lookup().names.iter().filter_map(move |(key, targets)| match *targets.first()? {
-            Target::Country(at) => Some((key.as_str(), self.countries[at].name.as_str())),
-            Target::Region(at) if with_regions => Some((key.as_str(), self.regions[at].name())),
+            Target::Country(at) => Some((key.as_str(), self.countries.get(at)?.name.as_str())),
+            Target::Region(at) if with_regions => {
+                Some((key.as_str(), self.regions.get(at)?.name()))
+            }
             Target::Region(_) => None,
         })
     }
@@ -243,19 +247,23 @@ impl Vocabulary {
     }
 
     fn path_of(&self, target: Target) -> &str {
-        match target {
-            Target::Country(at) => &self.countries[at].path,
-            Target::Region(at) => &self.regions[at].path,
-        }
+        let path = match target {
+            Target::Country(at) => self.countries.get(at).map(|country| &country.path),
+            Target::Region(at) => self.regions.get(at).map(|region| &region.path),
+        };
+        path.map_or("", String::as_str)
     }
 
     fn is_member(&self, region: &str, country: usize) -> bool {
-        let code = &self.countries[country].code;
+        let Some(code) = self.countries.get(country).map(|country| &country.code) else {
+            return false;
+        };
         let targets = self.targets(region);
         targets.iter().any(|target| match target {
-            Target::Region(at) => {
-                self.regions[*at].members.iter().any(|(member, _)| member == code)
-            }
+            Target::Region(at) => self
+                .regions
+                .get(*at)
+                .is_some_and(|region| region.members.iter().any(|(member, _)| member == code)),
             Target::Country(_) => false,
         })
     }
@@ -266,15 +274,16 @@ impl Vocabulary {
             paths.push(self.path_of(target).to_owned());
             match target {
                 Target::Country(at) => {
-                    let past = self.continued(&self.countries[at].code);
+                    let country = self.countries.get(at).into_iter();
+                    let past = country.flat_map(|country| self.continued(&country.code));
                     paths.extend(past.map(|past| past.path.clone()));
                 }
-                Target::Region(at) if self.regions[at].kind != RegionKind::Group => {
-                    let members = self.regions[at].members_in(None);
+                Target::Region(at) => {
+                    let region = self.regions.get(at).filter(|r| r.kind != RegionKind::Group);
+                    let members = region.into_iter().flat_map(|region| region.members_in(None));
                     paths
                         .extend(members.filter_map(|code| self.region_of(code)).map(str::to_owned));
                 }
-                Target::Region(_) => {}
             }
         }
         let mut seen = Vec::with_capacity(paths.len());
@@ -289,6 +298,11 @@ impl Vocabulary {
     fn continued<'v>(&'v self, code: &'v str) -> impl Iterator<Item = &'v super::Country> {
         self.countries.iter().filter(move |past| past.continued_by.as_deref() == Some(code))
     }
+}
+
+/// Cities from which a country is governed.
+fn seats(country: &super::Country) -> impl Iterator<Item = &String> {
+    country.capitals.iter().chain(&country.venues)
 }
 
 fn is_below(path: &str, wide: &str) -> bool {

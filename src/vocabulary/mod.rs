@@ -84,6 +84,7 @@ impl Vocabulary {
     ///
     /// # Panics
     /// Never: a test reads the tables.
+    #[expect(clippy::expect_used, reason = "part of the program, and read by a test")]
     pub fn builtin() -> &'static Self {
         static BUILTIN: OnceLock<Vocabulary> = OnceLock::new();
         BUILTIN.get_or_init(|| {

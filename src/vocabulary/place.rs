@@ -103,16 +103,14 @@ impl Vocabulary {
     /// Fills the indexes by code, path and number.
     pub(crate) fn number_places(&mut self) {
         let counts = super::rarity::counts();
-        for at in 0..self.countries.len() {
+        for (at, country) in self.countries.iter().enumerate() {
             let place = self.place_of_country(at);
-            let country = &self.countries[at];
             self.by_code.insert(country.code.clone(), place);
             self.by_path.insert(country.path.clone(), place);
             self.rarities.push(super::rarity::of(counts.get(country.code.as_str())));
         }
-        for at in 0..self.regions.len() {
+        for (at, region) in self.regions.iter().enumerate() {
             let place = self.place_of_region(at);
-            let region = &self.regions[at];
             if let Some(code) = &region.code {
                 self.by_code.insert(code.clone(), place);
             }

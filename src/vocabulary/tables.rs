@@ -233,6 +233,7 @@ impl Tables {
     ///
     /// # Panics
     /// Never: a test reads the tables.
+    #[expect(clippy::expect_used, reason = "part of the program, and read by a test")]
     pub fn builtin() -> Self {
         let mut all = Self::default();
         for (name, text) in [

@@ -75,7 +75,7 @@ impl Tokens {
         self.list.reserve(bytes.len() / 5);
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
-            if FOLDED[byte as usize] != 0 || byte >= 0x80 {
+            if folded(byte) != 0 || byte >= 0x80 {
                 let read = read_word(part, at);
                 if let Some(mut found) = read {
                     if let Some(longer) = over_line_end(words, part, found) {
@@ -162,7 +162,13 @@ struct Read {
     capitals: bool,
 }
 
-/// For every byte its folded form, 0 where none belongs to an ASCII word.
+/// The folded form of a byte, 0 where it belongs to no ASCII word.
+fn folded(byte: u8) -> u8 {
+    FOLDED.get(usize::from(byte)).copied().unwrap_or(0)
+}
+
+/// For every byte its folded form.
+#[expect(clippy::indexing_slicing, reason = "worked out by the compiler")]
 const FOLDED: [u8; 256] = {
     let mut folded = [0; 256];
     let mut byte = 0;
@@ -180,7 +186,7 @@ fn read_word(part: &str, at: usize) -> Option<Read> {
     let bytes = part.as_bytes().get(at..)?;
     let (mut hash, mut length, mut is_lower) = (Hash::START, 0, false);
     for &byte in bytes {
-        let folded = FOLDED[byte as usize];
+        let folded = folded(byte);
         if folded == 0 {
             break;
         }

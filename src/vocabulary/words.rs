@@ -124,12 +124,16 @@ impl Builder {
         for (form, number) in forms {
             let mixed = Hash::of(&form).mixed();
             let bit = mixed % FILTER_BITS;
-            words.filter[(bit / 64) as usize] |= 1 << (bit % 64);
-            let mut at = (mixed >> 20) as usize & (n_slots - 1);
-            while words.slots[at].1 != 0 && words.slots[at].0 != mixed {
-                at = (at + 1) & (n_slots - 1);
+            if let Some(bits) = words.filter.get_mut((bit / 64) as usize) {
+                *bits |= 1 << (bit % 64);
             }
-            words.slots[at] = (mixed, number);
+            let first = (mixed >> 20) as usize & (n_slots - 1);
+            let (behind, from) = words.slots.split_at_mut_checked(first).unwrap_or_default();
+            let is_free = |slot: &&mut (u64, u32)| slot.1 == 0 || slot.0 == mixed;
+            // Half of the slots stay free.
+            if let Some(slot) = from.iter_mut().chain(behind).find(is_free) {
+                *slot = (mixed, number);
+            }
         }
         words
     }

@@ -1,5 +1,8 @@
 //! The program: flags in, results out. What it knows of searching is the library's public face.
 
+// Nothing that a document or a query holds may end the program.
+#![warn(clippy::indexing_slicing, clippy::expect_used, clippy::panic, clippy::unreachable)]
+
 mod cli;
 mod render;
 
