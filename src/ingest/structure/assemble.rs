@@ -6,7 +6,7 @@ use crate::ingest::extract::block::Block as Marked;
 use super::blocks::{Block, Kind, clean};
 use super::head::Head;
 use super::outline::{Found, Structure};
-use super::{numbers, roles, turns};
+use super::{cues, numbers, roles, turns};
 
 /// Builds the structure. `marked` are the blocks of the markup, for the pages they stand on.
 pub(super) fn assemble(text: &str, blocks: Vec<Block>, head: Head, marked: &[Marked]) -> Structure {
@@ -58,10 +58,13 @@ fn represents(text: &str, structure: &Structure) -> Option<Found> {
     let byline =
         structure.furniture.iter().find(|furniture| furniture.kind == FurnitureKind::Byline)?;
     let words = byline.span.of(text);
-    if !words.trim_end_matches(['*', '_']).ends_with(':') {
+    if !words.trim_end_matches(['*', '_']).ends_with([':', ')']) {
         return None;
     }
     let country = turns::speaker(words).represents?;
+    if cues::is_role(&country) {
+        return None;
+    }
     Some(Found { text: country, span: byline.span })
 }
 

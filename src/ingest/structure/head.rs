@@ -9,7 +9,7 @@ use super::blocks::{Block, Kind, clean};
 use super::glyphs::{End, Start, is_blank, opens_with_bullet};
 use super::outline::Found;
 use super::score::{self, Case};
-use super::words::SECTION_NAMES;
+use super::words::{DELEGATES, SECTION_NAMES, SPEAKER_LABELS};
 use super::{captions, cues, numbers};
 
 /// What the head says.
@@ -214,6 +214,9 @@ fn is_byline(text: &str, block: &Block, next: Option<&Block>) -> bool {
         let named = without_article(name).chars().next().is_some_and(char::is_uppercase);
         return block.words <= 30 && named;
     }
+    if let Some(name) = after_label(words) {
+        return block.words <= 30 && name.chars().next().is_some_and(char::is_uppercase);
+    }
     if holder(words).is_some() {
         return block.words < super::blocks::MOST_WORDS;
     }
@@ -222,6 +225,9 @@ fn is_byline(text: &str, block: &Block, next: Option<&Block>) -> bool {
     }
     if block.words > 14 || block.end.terminates() && !words.ends_with("Jr.") {
         return false;
+    }
+    if delegate(words).is_some() {
+        return true;
     }
     if let Some((name, role)) = words.split_once([',', '\n', '('])
         && cues::is_name(name)
@@ -257,7 +263,7 @@ fn is_office(text: &str, block: &Block) -> bool {
 
 /// A name without the article before it: bodies sign too, as in `By the Editors of …`.
 fn without_article(name: &str) -> &str {
-    ["the ", "The ", "la ", "le ", "les ", "los "]
+    ["the ", "The ", "la ", "La ", "le ", "Le ", "les ", "los ", "el ", "El "]
         .iter()
         .find_map(|article| name.strip_prefix(article))
         .unwrap_or(name)
@@ -268,6 +274,25 @@ fn after_by(words: &str) -> Option<&str> {
     ["By ", "by ", "BY ", "By: ", "Par ", "Por ", "Von "]
         .iter()
         .find_map(|by| words.strip_prefix(by))
+}
+
+/// What follows `Speaker:` or another label of who speaks.
+fn after_label(words: &str) -> Option<&str> {
+    // Longer ones than any label is are not looked at whole.
+    let head: String = words.chars().take(20).flat_map(char::to_lowercase).collect();
+    let label = SPEAKER_LABELS.iter().find(|label| head.starts_with(**label))?;
+    words.get(label.len()..).map(str::trim_start)
+}
+
+/// The office in `The Representative (Norway)`, whom nobody named.
+fn delegate(words: &str) -> Option<&str> {
+    let (office, country) = words.strip_suffix(')')?.split_once('(')?;
+    let office = without_article(office.trim_end());
+    let is_country = country.starts_with(char::is_uppercase)
+        && country.split(is_blank).count() <= 8
+        && !country.contains(|c: char| c.is_ascii_digit() || c == '(');
+    let is_office = DELEGATES.iter().any(|known| office.to_lowercase() == *known);
+    (is_office && is_country).then_some(office)
 }
 
 /// Name and role of `X is ROLE of Y…`, with where the role starts and ends.
@@ -345,7 +370,19 @@ fn byline(words: &str, span: Span, head: &mut Head) {
         Found { text: clean(inside.of(words)), span: inside.shifted(span.start) }
     };
     let bare = words.get(lead..).unwrap_or_default();
-    if let Some(rest) = after_by(bare) {
+    let labelled = after_label(bare);
+    let named = labelled.unwrap_or(bare);
+    if let Some(office) = delegate(named) {
+        let start = words.len() - named.len() + named.find(office).unwrap_or(0);
+        head.role.get_or_insert_with(|| part(start, start + office.len()));
+    } else if let Some(rest) = labelled {
+        let start = words.len() - rest.len();
+        let end = rest.find([',', '\n', '(', '|', '•', '·']).unwrap_or(rest.len());
+        head.author = Some(part(start, start + end));
+        if end < rest.len() && cues::is_role(rest.get(end..).unwrap_or_default()) {
+            head.role = Some(part(start + end + 1, words.trim_end_matches(')').len()));
+        }
+    } else if let Some(rest) = after_by(bare) {
         let start = words.len() - rest.len();
         let end = rest.find([',', '\n', '|', '•', '·']).unwrap_or(rest.len());
         head.author = Some(part(start, start + end));
@@ -389,10 +426,34 @@ mod tests {
             ),
             ("Jane Roe, Ambassador to Utopia", "Jane Roe", Some("Ambassador to Utopia")),
             ("Mr. Roe (Norway):", "Mr. Roe", None),
+            ("Speaker: Jane Roe (Norway)", "Jane Roe", None),
+            (
+                "Orateur : Jeanne Roe, Ministre du commerce",
+                "Jeanne Roe",
+                Some("Ministre du commerce"),
+            ),
         ] {
             let (found_author, found_role) = check(words);
             assert_eq!(found_author.as_deref(), Some(author), "{words}");
             assert_eq!(found_role.as_deref(), role, "{words}");
+        }
+        for words in ["The Representative (Norway)", "Speaker: The Representative (Norway)"] {
+            assert_eq!(check(words), (None, Some("Representative".to_owned())), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_delegate_without_a_name_is_told_by_office_and_country() {
+        for words in ["The Representative (Norway)", "Le représentant (Côte d'Ivoire)"] {
+            assert!(delegate(words).is_some(), "{words}");
+        }
+        for words in [
+            "The Representative",
+            "The Hall (Norway)",
+            "The Representative (see page 4)",
+            "Delegates (Norway)",
+        ] {
+            assert!(delegate(words).is_none(), "{words}");
         }
     }
 }

@@ -209,6 +209,20 @@ pub(super) const SPEAKING_OFFICES: &[&str] = &[
     "الرئيس", "question", "answer", "q", "a", "moderator", "interviewer", "der präsident",
 ];
 
+/// What stands before the name of who speaks, in a line of its own.
+pub(super) const SPEAKER_LABELS: &[&str] = &[
+    "speaker:", "author:", "delivered by:", "delivered by ", "orateur :", "orateur:", "oratrice :",
+    "auteur :", "auteur:", "orador:", "oradora:", "autor:", "autora:", "redner:", "докладчик:",
+    "оратор:", "автор:",
+];
+
+/// Those who speak for a State and are not named.
+pub(super) const DELEGATES: &[&str] = &[
+    "representative", "delegate", "delegation", "observer", "head of delegation",
+    "permanent representative", "représentant", "représentante", "délégué", "déléguée",
+    "representante", "delegado", "delegada", "представитель",
+];
+
 /// Addresses in capitals.
 pub(super) const TITLES_IN_CAPITALS: &[&str] = &[
     "MR.", "MRS.", "MS.", "DR.", "MISS ", "SECRETARY ", "AMBASSADOR ", "SENATOR ", "PRESIDENT ",
