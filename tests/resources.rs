@@ -160,3 +160,21 @@ fn without_the_right_to_write_or_read() {
     mode("documents", 0o755);
     mended(&desk);
 }
+
+#[test]
+fn one_document_that_is_too_long_is_named() {
+    let desk = Desk::new();
+    let line = "The delegates spoke at length about the harbour. ";
+    let n = (64 << 20) / line.len() + 2;
+    desk.write("documents/long.txt", line.repeat(n));
+    desk.write("documents/long.html", format!("<p>{}</p>", line.repeat(n)));
+    desk.write("documents/short.txt", line);
+    let report = desk.json(&["index", "--json"]);
+    assert_eq!(report["documents"], 1);
+    let skipped = report["skipped"].as_array().unwrap();
+    assert_eq!(skipped.len(), 2, "{skipped:?}");
+    assert!(
+        skipped.iter().all(|s| s["reason"].as_str().unwrap().contains("64 MiB")),
+        "{skipped:?}"
+    );
+}

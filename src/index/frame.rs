@@ -1,12 +1,13 @@
 //! What of a segment stays at hand between searches.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{InvertedIndexReader, SegmentReader, Term};
 
 use super::schema::{Fields, column};
+use crate::analysis::fold::fold;
 
 /// Columns and lists of one segment, opened once for all searches of a reader.
 pub(crate) struct Frame {
@@ -23,6 +24,15 @@ pub(crate) struct Frame {
     pub(crate) body: Arc<InvertedIndexReader>,
     /// All document records, replaced ones included, in order.
     pub(crate) documents: Vec<u32>,
+    regions: OnceLock<Vec<Region>>,
+}
+
+/// A value of the region column, and where it stands.
+pub(crate) struct Region {
+    /// Its path, folded.
+    pub(crate) path: String,
+    /// Records with it, replaced ones included, in order.
+    pub(crate) records: Vec<u32>,
 }
 
 impl Frame {
@@ -45,6 +55,34 @@ impl Frame {
             paths: columns.str(column::PATH)?,
             body: segment.inverted_index(fields.body)?,
             documents,
+            regions: OnceLock::new(),
         })
+    }
+
+    /// All values of the region column with their records: the column the other way round, worked out
+    /// when it is first asked for.
+    pub(crate) fn regions(&self, segment: &SegmentReader) -> tantivy::Result<&[Region]> {
+        if let Some(regions) = self.regions.get() {
+            return Ok(regions);
+        }
+        let mut regions = Vec::new();
+        if let Some(labels) = segment.fast_fields().str(column::REGION)? {
+            let mut value = String::new();
+            for ord in 0..labels.num_terms() as u64 {
+                value.clear();
+                labels.ord_to_str(ord, &mut value)?;
+                regions.push(Region { path: fold(&value), records: Vec::new() });
+            }
+            for record in 0..segment.max_doc() {
+                for ord in labels.term_ords(record) {
+                    if let Some(region) = regions.get_mut(ord as usize)
+                        && region.records.last() != Some(&record)
+                    {
+                        region.records.push(record);
+                    }
+                }
+            }
+        }
+        Ok(self.regions.get_or_init(|| regions))
     }
 }

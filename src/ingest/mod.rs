@@ -77,6 +77,14 @@ pub fn read_part(part: Part, settings: &dyn Settings) -> Result<Option<Document>
     Ok(understand_part(part, settings, false)?.map(|(document, _)| document))
 }
 
+/// Bytes of the text of one document at most. It is understood and handed to the index whole, so that readers never
+/// see half of it, and takes ten times its text then: 0.7 GB at this size.
+pub const MOST_TEXT: usize = 64 << 20;
+
+fn too_long() -> String {
+    format!("one document of more than {} MiB: split it", MOST_TEXT >> 20)
+}
+
 fn understand_part(
     part: Part,
     settings: &dyn Settings,
@@ -87,6 +95,11 @@ fn understand_part(
         Content::Junk => return Ok(None),
         Content::Text(extracted) => (ContentHash::of(extracted.text.as_bytes()), *extracted),
         Content::File(bytes, sniffed) => {
+            // Of markup a tree is made before its text is known.
+            let is_markup = matches!(sniffed, extract::Sniffed::Html | extract::Sniffed::Xml);
+            if is_markup && bytes.len() > MOST_TEXT {
+                return Err(too_long());
+            }
             let hash = ContentHash::of(&bytes);
             let read = match sniffed {
                 #[cfg(feature = "pdf")]
@@ -187,6 +200,9 @@ fn understand(
     settings: &dyn Settings,
     explain: bool,
 ) -> Result<(Document, Why), String> {
+    if extracted.text.len() > MOST_TEXT {
+        return Err(too_long());
+    }
     let mut stated = settings.outline_of(path).cloned().unwrap_or_default();
     extracted.values.splice(0..0, stated.values.iter().cloned());
     let hint = Hint { headings: stated.headings.as_deref(), explain, ..Hint::default() };

@@ -6,7 +6,6 @@ use super::plan::{Leaf, LeafKind, Plan};
 use super::segment::{Frequency, Outcome, Segment};
 use super::work::Work;
 use crate::analysis::fold::fold;
-use crate::index::schema::column;
 
 /// Said where there was too much to look at.
 const LEFT_OUT: &str =
@@ -70,40 +69,23 @@ fn lists_of(segment: &Segment<'_>, hints: &[Leaf]) -> Outcome<Vec<Vec<Frequency>
     Ok(lists)
 }
 
-/// For each place, given by its region paths, the passages that speak of it, in one look at all.
+/// For each place, given by its region paths, the passages that speak of it.
 fn speaking_of(segment: &Segment<'_>, places: &[&[String]]) -> Outcome<Vec<Vec<Frequency>>> {
-    let mut found = vec![Bits::empty(segment.len()); places.len()];
-    if let Some(labels) = segment.labels(column::REGION)? {
-        let wanted: Vec<Vec<String>> =
-            places.iter().map(|paths| paths.iter().map(|path| fold(path)).collect()).collect();
-        let is_below = |value: &str, path: &String| {
-            value.strip_prefix(path.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('/'))
-        };
-        // For each value of the column, the places it lies in.
-        let mut lies_in: Vec<Vec<usize>> = Vec::with_capacity(labels.num_terms());
-        let mut value = String::new();
-        for ord in 0..labels.num_terms() as u64 {
-            value.clear();
-            labels.ord_to_str(ord, &mut value)?;
-            let value = fold(&value);
-            let holds =
-                |(_, paths): &(usize, &Vec<String>)| paths.iter().any(|p| is_below(&value, p));
-            lies_in.push(wanted.iter().enumerate().filter(holds).map(|(at, _)| at).collect());
-        }
-        for record in 0..segment.len() {
-            for ord in labels.term_ords(record) {
-                for place in lies_in.get(ord as usize).into_iter().flatten() {
-                    if let Some(bits) = found.get_mut(*place) {
-                        bits.insert(record);
-                    }
-                }
+    let regions = segment.frame.regions(segment.reader)?;
+    let is_below = |value: &str, path: &String| {
+        value.strip_prefix(path.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('/'))
+    };
+    let mut all = Vec::with_capacity(places.len());
+    for paths in places {
+        let paths: Vec<String> = paths.iter().map(|path| fold(path)).collect();
+        let mut found = Bits::empty(segment.len());
+        for region in regions {
+            if paths.iter().any(|path| is_below(&region.path, path)) {
+                found.insert_all(&region.records);
             }
         }
+        let alive = found.iter().filter(|record| !segment.reader.is_deleted(*record));
+        all.push(alive.map(|record| Frequency { record, count: 1 }).collect());
     }
-    let alive = |record: &u32| !segment.reader.is_deleted(*record);
-    let listed = |bits: Bits| {
-        let records = bits.iter().filter(alive);
-        records.map(|record| Frequency { record, count: 1 }).collect()
-    };
-    Ok(found.into_iter().map(listed).collect())
+    Ok(all)
 }
