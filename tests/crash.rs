@@ -142,3 +142,24 @@ fn a_run_that_is_told_to_stop_keeps_what_is_whole_and_another_one_waits_its_turn
         assert_eq!(rest["documents"], 400);
     }
 }
+
+#[test]
+fn of_first_runs_at_once_one_works_and_the_others_say_so() {
+    for _ in 0..8 {
+        let desk = Desk::new();
+        write(&desk, 30, 0);
+        let runs: Vec<Child> = (0..4).map(|_| start(&desk)).collect();
+        let mut worked = 0;
+        for run in runs {
+            let ended = run.wait_with_output().unwrap();
+            let message = String::from_utf8(ended.stderr).unwrap();
+            match ended.status.code() {
+                Some(0) => worked += 1,
+                code => assert!(code == Some(2) && message.contains("another run"), "{message}"),
+            }
+        }
+        assert!(worked > 0);
+        assert_eq!(desk.json(&["status", "--json"])["documents"], 30);
+        assert_eq!(desk.run(&["check"]).code, 0);
+    }
+}

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use tantivy::Directory;
+use tantivy::directory::INDEX_WRITER_LOCK;
 use tantivy::directory::error::LockError;
 use tantivy::indexer::{LogMergePolicy, UserOperation};
 use tantivy::schema::Field;
@@ -84,13 +85,25 @@ impl Writer {
                 .map_err(|source| Error::Unwritable { path: path.to_owned(), source })
         };
         make(&segments)?;
+        let directory = layout.directory(false)?;
+        let trouble = directory.trouble();
+        let busy = |error| match error {
+            LockError::LockBusy => Error::Locked(folder.to_owned()),
+            LockError::IoError(error) => Error::Unwritable {
+                path: segments.join(&INDEX_WRITER_LOCK.filepath),
+                source: error
+                    .raw_os_error()
+                    .map_or_else(|| error.kind().into(), std::io::Error::from_raw_os_error),
+            },
+        };
+        // What a first run makes is made under the lock too: of two runs at once the second could put an empty
+        // list of segments in the place of what the first has committed.
+        let alone = directory.acquire_lock(&INDEX_WRITER_LOCK).map_err(busy)?;
         if layout.header().exists() {
             layout.read_header()?.check(folder)?;
         } else {
             layout.write_header(&Header::current())?;
         }
-        let directory = layout.directory(false)?;
-        let trouble = directory.trouble();
         mend_list_of_files(&layout, &directory)?;
         let exists = Index::exists(&directory).map_err(|e| Error::damaged(folder, e))?;
         let index = if exists {
@@ -107,6 +120,8 @@ impl Writer {
         }
         .map_err(|e| failed(&layout, &trouble, e))?;
         register(&index);
+        // The engine takes the same lock and then reads the last commit; who comes between is the one that works.
+        drop(alone);
         let engine: IndexWriter =
             index.writer_with_num_threads(1, arena_bytes()).map_err(|error| match error {
                 TantivyError::LockFailure(LockError::LockBusy, _) => {
