@@ -97,6 +97,180 @@ fn the_same_text_gives_the_same_outline_and_hits() {
     assert_eq!(hits["documents"].as_u64().unwrap(), SAME.len() as u64 + 3);
 }
 
+/// What is compared of a text with an author, a date, a list, a table and a footnote.
+#[derive(Debug, PartialEq)]
+struct Whole {
+    title: Value,
+    speaker: Value,
+    date: Value,
+    /// Headings with the number of headings above.
+    sections: Vec<(String, usize)>,
+    /// Words of each passage of running text, of the rows of tables and of notes.
+    text: Vec<String>,
+    tables: Vec<String>,
+    notes: Vec<String>,
+}
+
+/// A passage that starts at `at` without the numbers of pages that lie in it.
+fn without_pages(text: &str, at: u64, furniture: &Value) -> String {
+    let mut rest = text.as_bytes().to_vec();
+    for piece in furniture.as_array().unwrap().iter().filter(|piece| piece["kind"] == "page") {
+        let place = |key: &str| piece[key].as_u64().unwrap().checked_sub(at);
+        if let (Some(start), Some(end)) = (place("start"), place("end"))
+            && let Some(hole) = rest.get_mut(start as usize..end as usize)
+        {
+            hole.fill(b' ');
+        }
+    }
+    String::from_utf8(rest).unwrap()
+}
+
+/// Reads a document. Only words are compared: the signs before the items of a list and between the
+/// cells of a row are the format's own. So are the numbers that call for a note where the text of the
+/// document is its source (`[^1]` in Markdown, `[1]` in plain text), and the number before a note.
+fn whole(desk: &Desk, path: &str) -> Whole {
+    let shown = desk.json(&["show", path, "--json"]);
+    let document = &shown["document"];
+    let title = document["title"].as_str().unwrap_or_default();
+    let sections = shown["sections"].as_array().unwrap().iter();
+    let sections = sections
+        .filter_map(|section| Some((section["title"].as_str()?, &section["path"])))
+        .filter(|(heading, _)| *heading != title)
+        .map(|(heading, path)| {
+            let above = path.as_array().unwrap().iter().filter(|above| *above != title);
+            (heading.to_owned(), above.count())
+        })
+        .collect();
+    let words = |text: &str| {
+        let text = text.replace("[^1]", "").replace("[1]", "");
+        let parted = text.split(|sign: char| !sign.is_alphanumeric());
+        parted.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    };
+    let of = |kind: &str| -> Vec<String> {
+        let passages = shown["passages"].as_array().unwrap().iter();
+        passages
+            .filter(|passage| passage["kind"] == kind)
+            .map(|passage| {
+                let at = passage["start"].as_u64().unwrap();
+                let text = passage["text"].as_str().unwrap();
+                words(&without_pages(text, at, &shown["furniture"]))
+            })
+            .collect()
+    };
+    let without_number = |note: String| note.strip_prefix("1 ").map(str::to_owned).unwrap_or(note);
+    Whole {
+        title: document["title"].clone(),
+        speaker: document["speaker"].clone(),
+        date: document["date"].clone(),
+        sections,
+        text: of("text"),
+        tables: of("table"),
+        notes: of("note").into_iter().map(without_number).collect(),
+    }
+}
+
+#[test]
+fn a_text_with_all_parts_is_the_same_in_every_format() {
+    let desk = Desk::new();
+    let mut names = vec![
+        "signals.md",
+        "signals.html",
+        "signals.docx",
+        "signals.odt",
+        "signals.epub",
+        "signals.rtf",
+        "signals.xml",
+        "signals.txt",
+        "signals-office.docx",
+        "signals-office.odt",
+        "signals-office.rtf",
+        "signals-office.doc",
+    ];
+    if cfg!(feature = "pdf") {
+        names.extend([
+            "signals-office.pdf",
+            "signals-browser.pdf",
+            "signals-tex.pdf",
+            "signals-narrow.pdf",
+        ]);
+    }
+    for name in &names {
+        desk.write(&format!("documents/{name}"), fixture(name));
+    }
+    assert_eq!(desk.run(&["index", "--strict"]).code, 0);
+    let source = whole(&desk, "signals.md");
+    assert_eq!(
+        (&source.title, &source.speaker, &source.date),
+        (
+            &Value::from("The Convention on Coastal Signals"),
+            &Value::from("Amélie Torsten"),
+            &Value::from("1983-03-14")
+        )
+    );
+    let sections: Vec<(&str, usize)> =
+        source.sections.iter().map(|(heading, above)| (heading.as_str(), *above)).collect();
+    assert_eq!(
+        sections,
+        [
+            ("Signals and Stations", 1),
+            ("The Register", 2),
+            ("Fees and Exemptions", 1),
+            ("Disputed Lights", 2),
+            ("After the Convention", 1),
+        ]
+    );
+    assert_eq!((source.text.len(), source.tables.len(), source.notes.len()), (6, 1, 1));
+    let mut wrong = Vec::new();
+    for name in &names {
+        let mut found = whole(&desk, name);
+        match *name {
+            // Plain text and old Word files have no levels and mark no notes: the note is the last
+            // paragraph, and in plain text its number stands in brackets.
+            "signals.txt" | "signals-office.doc" => {
+                for (_, above) in &mut found.sections {
+                    *above = 0;
+                }
+                let flat = source.sections.iter().map(|(heading, _)| (heading.clone(), 0));
+                if flat.collect::<Vec<_>>() == found.sections {
+                    found.sections.clone_from(&source.sections);
+                }
+            }
+            _ => {}
+        }
+        // A browser prints notes as a numbered list at the end, and plain text as a last paragraph.
+        if let ("signals.txt" | "signals-browser.pdf", Some(last)) = (*name, found.text.last_mut())
+            && let Some(text) = last.strip_suffix(source.notes[0].as_str())
+        {
+            *last = text.trim_end_matches([' ', '1']).to_owned();
+            found.notes.clone_from(&source.notes);
+        }
+        if found != source {
+            wrong.push(format!("{name}: {found:#?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let everywhere = |query: &str| {
+        let hits = desk.json(&["search", "--json", "-n", "all", "--literal", query]);
+        hits["documents"].as_u64().unwrap() == names.len() as u64
+    };
+    for query in [
+        "rapporteur",
+        "Saint-Éloi",
+        "\"Harbour Board\"",
+        "\"Ministry of Marine\"",
+        "Ravnholm",
+        "\"register is kept in ink\"",
+        "\"rebuilt on higher ground\"",
+        "\"every harbour spoke its own language\"",
+        "Køge",
+        "\"contributions by tonnage\"",
+        "misunderstandings",
+        "\"whose rock it was\"",
+    ] {
+        assert!(everywhere(query), "{query}");
+    }
+}
+
 #[test]
 fn members_are_documents_and_go_with_their_file() {
     let desk = Desk::new();

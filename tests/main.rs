@@ -26,6 +26,8 @@ mod incremental;
 mod kwic;
 mod layers;
 mod marks;
+#[cfg(feature = "pdf")]
+mod ocr;
 mod readme;
 mod relevance;
 mod resources;

@@ -36,6 +36,7 @@ pub struct Project {
     thesaurus: OnceLock<Thesaurus>,
     #[cfg(feature = "pdf")]
     pdf: Box<dyn PdfText>,
+    ocr_languages: Option<String>,
 }
 
 /// `chancery.toml`. Anything that is not understood is an error.
@@ -48,6 +49,16 @@ struct SettingsFile {
     records: Vec<RecordsEntry>,
     /// Additions to the vocabulary.
     vocabulary: Option<Tables>,
+    /// How scanned pages are read.
+    ocr: OcrEntry,
+}
+
+/// `[ocr]` of `chancery.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct OcrEntry {
+    /// Languages of the pages, as tesseract names them: `eng+fra`.
+    languages: Option<String>,
 }
 
 /// One `[[records]]` of `chancery.toml`: which columns of some tables hold what.
@@ -182,6 +193,7 @@ impl Project {
             thesaurus,
             #[cfg(feature = "pdf")]
             pdf: Box::new(Here),
+            ocr_languages: file.ocr.languages,
         })
     }
 
@@ -190,6 +202,17 @@ impl Project {
     #[must_use]
     pub fn with_pdf(self, pdf: impl PdfText + 'static) -> Self {
         Self { pdf: Box::new(pdf), ..self }
+    }
+
+    /// Languages of scanned pages, as tesseract names them, where the settings say.
+    pub fn ocr_languages(&self) -> Option<&str> {
+        self.ocr_languages.as_deref()
+    }
+
+    /// Whether pages that are pictures are read.
+    #[cfg(feature = "pdf")]
+    pub(crate) fn reads_scans(&self) -> bool {
+        self.pdf.reads_scans()
     }
 
     /// The project's folder.

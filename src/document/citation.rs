@@ -275,6 +275,7 @@ mod tests {
             ordinal: 1,
             id: PassageId::from_printed("x"),
             section: 0,
+            kind: crate::document::PassageKind::Text,
             span: Span::new(0, text.len()),
             holes: Vec::new(),
             sentences,

@@ -18,7 +18,8 @@ pub use identity::{ContentHash, DocumentId, PassageId};
 pub use language::Language;
 pub use metadata::{Confidence, DocumentType, Metadata, Origin, Sourced, Ties};
 pub use outline::{
-    Furniture, FurnitureKind, Paragraph, Passage, Section, SectionKind, SectionRole, Sentence,
+    Furniture, FurnitureKind, Paragraph, Passage, PassageKind, Section, SectionKind, SectionRole,
+    Sentence,
 };
 pub use span::Span;
 pub use tags::{Evidence, Place, PlaceKind, Tags, Tier, TopicTag, Weighted};

@@ -157,10 +157,11 @@ impl FurnitureKind {
     }
 }
 
-/// Text that belongs to the layout: kept with its place, in no passage.
+/// Text that is not running text, kept with its place.
 ///
-/// [`FurnitureKind::Page`] is transparent: a sentence and its word positions run on over it. All
-/// other kinds end a passage.
+/// Rows of tables and notes are passages of their own kind ([`PassageKind`]); all other furniture is in
+/// no passage. [`FurnitureKind::Page`] is transparent: a sentence and its word positions run on over it.
+/// All other kinds end a passage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Furniture {
     /// What it is.
@@ -169,6 +170,29 @@ pub struct Furniture {
     pub line: usize,
     /// Where it stands.
     pub span: Span,
+}
+
+/// What a passage is: running text, or what stands beside it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PassageKind {
+    /// Running text.
+    #[default]
+    Text,
+    /// Rows of a table.
+    Table,
+    /// Footnotes and endnotes.
+    Note,
+}
+
+impl PassageKind {
+    /// The name in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Table => "table",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// A paragraph of body text. Lines are not paragraphs: layout decides.
@@ -183,6 +207,8 @@ pub struct Paragraph {
     /// Number printed before it, without its sign: `12` of `12.`; the number itself lies outside
     /// `span` when it is a label of the layout.
     pub number: Option<String>,
+    /// Running text, a row of a table or a note.
+    pub kind: PassageKind,
     /// Line it starts on, from 1.
     pub line: usize,
     /// Page it starts on, as printed, for formats with pages.
@@ -198,6 +224,8 @@ pub struct Passage {
     pub id: PassageId,
     /// Index into the document's sections.
     pub section: usize,
+    /// Running text, rows of a table or notes; one passage holds one kind.
+    pub kind: PassageKind,
     /// Where it stands.
     pub span: Span,
     /// Page furniture inside, in order: in no sentence, snippet or token.

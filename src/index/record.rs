@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::{
     Confidence, Document, DocumentType, Furniture, FurnitureKind, Language, Metadata, Origin,
-    Passage, Section, SectionKind, SectionRole, Sentence, Sourced, Span, Tags, Tier, Ties,
-    TopicTag, Weighted,
+    Passage, PassageKind, Section, SectionKind, SectionRole, Sentence, Sourced, Span, Tags, Tier,
+    Ties, TopicTag, Weighted,
 };
 
 /// A value with its origin's name, which ends in [`LIKELY`] where the value is not certain.
@@ -123,8 +123,28 @@ pub(crate) struct PassageRecord {
     pub(crate) speaker: Option<String>,
     #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
     pub(crate) country: Option<String>,
+    /// See [`kind_letter`]; running text has none.
+    #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) kind: Option<char>,
     #[serde(rename = "t", default)]
     pub(crate) tags: TagsRecord,
+}
+
+/// The letter of a kind that is not running text.
+const fn kind_letter(kind: PassageKind) -> Option<char> {
+    match kind {
+        PassageKind::Text => None,
+        PassageKind::Table => Some('t'),
+        PassageKind::Note => Some('n'),
+    }
+}
+
+const fn kind_of_letter(letter: Option<char>) -> PassageKind {
+    match letter {
+        Some('t') => PassageKind::Table,
+        Some('n') => PassageKind::Note,
+        _ => PassageKind::Text,
+    }
 }
 
 impl PassageRecord {
@@ -143,6 +163,7 @@ impl PassageRecord {
             page: passage.page.clone(),
             speaker: passage.speaker.clone(),
             country: passage.country.clone(),
+            kind: kind_letter(passage.kind),
             tags: TagsRecord::of(&passage.tags),
         }
     }
@@ -153,6 +174,7 @@ impl PassageRecord {
             ordinal,
             id: crate::document::PassageId::from_printed(self.id),
             section: self.section,
+            kind: kind_of_letter(self.kind),
             span: Span::new(base, base + self.length),
             holes: self.holes.iter().map(|&(a, b)| Span::new(base + a, base + b)).collect(),
             sentences: read_sentences(&self.sentences, base),

@@ -49,6 +49,7 @@ pub fn passages(text: &str, structure: &Structure, document: &DocumentId) -> Vec
     for (index, paragraph) in structure.paragraphs.iter().enumerate() {
         let apart = previous.is_some_and(|previous| {
             previous.section != paragraph.section
+                || previous.kind != paragraph.kind
                 || packer
                     .is_parted(Span::new(previous.span.end, paragraph.span.start), &mut between)
         });
@@ -168,6 +169,7 @@ impl Packer<'_> {
             ordinal: self.passages.len() + 1,
             id: self.identify(path),
             section: paragraph.section,
+            kind: paragraph.kind,
             span,
             holes,
             sentences: pieces

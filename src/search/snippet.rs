@@ -287,6 +287,7 @@ mod tests {
             ordinal: 1,
             id: PassageId::new(&DocumentId::of_path("a"), &[], 0, text),
             section: 0,
+            kind: crate::document::PassageKind::Text,
             span: Span::new(0, text.len()),
             holes: Vec::new(),
             sentences: spans.into_iter().map(sentence).collect(),

@@ -7,6 +7,7 @@ use super::super::sidecars::Sidecars;
 use super::roots::Scope;
 use super::{Report, now_ns};
 use crate::index::{FileEntry, Manifest};
+use crate::ingest::extract::NEEDS_OCR;
 use crate::ingest::walk::Found;
 
 /// A file to read and to index.
@@ -46,7 +47,14 @@ pub(super) struct Seen {
 
 /// Compares what was seen with the last commit. `None` when files outside the scope would have to be
 /// read: the file whose bytes they share was indexed and is gone.
-pub(super) fn plan(old: &Manifest, seen: Seen, scope: &Scope, sidecars: Sidecars) -> Option<Plan> {
+/// `scans` says that pages which are pictures can be read now.
+pub(super) fn plan(
+    old: &Manifest,
+    seen: Seen,
+    scope: &Scope,
+    sidecars: Sidecars,
+    scans: bool,
+) -> Option<Plan> {
     let mut target = Manifest {
         roots: seen.roots,
         reading: seen.reading,
@@ -101,7 +109,11 @@ pub(super) fn plan(old: &Manifest, seen: Seen, scope: &Scope, sidecars: Sidecars
             ..FileEntry::default()
         };
         let same = before.is_some_and(|b| {
-            b.hash == entry.hash && !b.stale && understood && sidecars.agree(&file.path, b)
+            b.hash == entry.hash
+                && !b.stale
+                && understood
+                && sidecars.agree(&file.path, b)
+                && !(scans && needs_ocr(b))
         });
         match before {
             None => report.added += 1,
@@ -128,6 +140,12 @@ pub(super) fn plan(old: &Manifest, seen: Seen, scope: &Scope, sidecars: Sidecars
     count_gone(old, &target, &mut gone, &mut report);
     let changes = old.unfinished || !jobs.is_empty() || !gone.is_empty() || differs(old, &target);
     Some(Plan { target, jobs, gone, report, sidecars: Arc::new(sidecars), changes })
+}
+
+/// Whether a file, or something that it holds, was left out because its pages are pictures.
+fn needs_ocr(entry: &FileEntry) -> bool {
+    let inside = entry.left_out.iter().map(|(_, reason)| reason);
+    entry.skipped.iter().chain(inside).any(|reason| reason.ends_with(NEEDS_OCR))
 }
 
 /// Files that are gone, told apart from those that stand elsewhere now.

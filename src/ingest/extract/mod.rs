@@ -24,6 +24,9 @@ mod xml;
 use block::Extracted;
 pub use sniff::Sniffed;
 
+/// How the reason ends for a file whose pages are pictures.
+pub(crate) const NEEDS_OCR: &str = "it needs OCR";
+
 /// Why a file is left out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]

@@ -10,6 +10,8 @@ pub(super) struct Writer {
     blocks: Vec<Block>,
     /// Page on which the next block starts, as printed.
     pub(super) page: Option<String>,
+    /// Notes with their pages, which wait for the end of their section.
+    notes: Vec<(Option<String>, String)>,
 }
 
 impl Writer {
@@ -19,6 +21,30 @@ impl Writer {
         if words.is_empty() {
             return;
         }
+        if matches!(kind, BlockKind::Heading(_)) {
+            self.write_notes();
+        }
+        self.write(kind, words);
+    }
+
+    /// Adds a note: it stands at the end of its section, where it parts no text that goes on.
+    pub(super) fn note(&mut self, words: &str) {
+        let words = words.trim();
+        if !words.is_empty() {
+            self.notes.push((self.page.clone(), words.to_owned()));
+        }
+    }
+
+    fn write_notes(&mut self) {
+        let page = self.page.clone();
+        for (page, words) in std::mem::take(&mut self.notes) {
+            self.page = page;
+            self.write(BlockKind::Footnote, &words);
+        }
+        self.page = page;
+    }
+
+    fn write(&mut self, kind: BlockKind, words: &str) {
         if !self.text.is_empty() {
             self.text.push_str("\n\n");
         }
@@ -30,11 +56,13 @@ impl Writer {
 
     /// Whether nothing but headings was written.
     pub(super) fn has_text(&self) -> bool {
-        self.blocks.iter().any(|block| !matches!(block.kind, BlockKind::Heading(_)))
+        !self.notes.is_empty()
+            || self.blocks.iter().any(|block| !matches!(block.kind, BlockKind::Heading(_)))
     }
 
     /// What was written, with nothing left behind.
     pub(super) fn take(&mut self) -> Extracted {
+        self.write_notes();
         Extracted {
             text: std::mem::take(&mut self.text),
             blocks: Some(std::mem::take(&mut self.blocks)),

@@ -1,6 +1,8 @@
 //! From judged blocks to the finished [`Structure`].
 
-use crate::document::{Furniture, FurnitureKind, Paragraph, Section, SectionKind, Span, Tags};
+use crate::document::{
+    Furniture, FurnitureKind, Paragraph, PassageKind, Section, SectionKind, Span, Tags,
+};
 use crate::ingest::extract::block::Block as Marked;
 
 use super::blocks::{Block, Kind, clean};
@@ -24,6 +26,13 @@ pub(super) fn assemble(text: &str, blocks: Vec<Block>, head: Head, marked: &[Mar
         match block.kind {
             Kind::Furniture(kind) => {
                 structure.furniture.push(Furniture { kind, line: block.line, span: block.span });
+                if let Some(kind) = searched(kind)
+                    && block.of(text).chars().any(char::is_alphanumeric)
+                {
+                    let section = outline.current(&block);
+                    let beside = Paragraph { kind, ..paragraph(text, block, section, marked) };
+                    structure.paragraphs.push(beside);
+                }
             }
             Kind::Heading | Kind::Turn => {
                 for hole in &block.holes {
@@ -46,6 +55,15 @@ pub(super) fn assemble(text: &str, blocks: Vec<Block>, head: Head, marked: &[Mar
         structure.represents = represents(text, &structure);
     }
     structure
+}
+
+/// What is found although it is no running text.
+const fn searched(kind: FurnitureKind) -> Option<PassageKind> {
+    match kind {
+        FurnitureKind::Table => Some(PassageKind::Table),
+        FurnitureKind::Footnote => Some(PassageKind::Note),
+        _ => None,
+    }
 }
 
 /// Page furniture inside a block; its line is that of the block.
@@ -83,6 +101,7 @@ fn paragraph(text: &str, block: Block, section: usize, marked: &[Marked]) -> Par
         holes: block.holes,
         section,
         number,
+        kind: PassageKind::Text,
         line: block.line,
         page,
     }

@@ -7,7 +7,7 @@ use crate::document::{FurnitureKind, Span};
 use crate::ingest::extract::block::{Block as Marked, BlockKind, Extracted};
 
 use super::glyphs::{End, Start, is_blank, is_closer};
-use super::{layout, lines, pages};
+use super::{layout, lines, pages, tables};
 
 /// What a block turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,7 +129,14 @@ fn from_lines(text: &str) -> Vec<Block> {
     let lines = lines::split(text);
     let pages = pages::page_lines(text, &lines);
     let layout = layout::layout(text, &lines, &pages);
-    let starts = layout::block_starts(text, &lines, &pages, layout);
+    let mut starts = layout::block_starts(text, &lines, &pages, layout);
+    let rows = tables::table_lines(text, &lines);
+    for (at, row) in rows.iter().enumerate() {
+        let behind = at.checked_sub(1).and_then(|before| rows.get(before)) == Some(&true);
+        if let Some(start) = starts.get_mut(at) {
+            *start |= *row || behind;
+        }
+    }
     let mut blocks = Vec::with_capacity(starts.iter().filter(|start| **start).count());
     // Page furniture waits until it is known whether its block goes on behind it.
     let mut waiting: Vec<Span> = Vec::new();
@@ -156,6 +163,22 @@ fn from_lines(text: &str) -> Vec<Block> {
     }
     close(text, &mut blocks, open.take());
     close_pages(text, &mut blocks, &mut waiting, &mut waiting_lines);
+    if rows.contains(&true) {
+        let row_starts: Vec<usize> = lines
+            .iter()
+            .zip(&rows)
+            .filter(|(_, row)| **row)
+            .map(|(line, _)| line.span.start)
+            .collect();
+        for block in &mut blocks {
+            if row_starts.binary_search(&block.span.start).is_ok() {
+                // Rules between rows have no words and part nothing.
+                let has_words = block.of(text).contains(char::is_alphanumeric);
+                let kind = if has_words { FurnitureKind::Table } else { FurnitureKind::Page };
+                (block.kind, block.marked) = (Kind::Furniture(kind), true);
+            }
+        }
+    }
     blocks
 }
 

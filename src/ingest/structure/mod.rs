@@ -3,7 +3,7 @@
 //! Comes in: a text, with the blocks of its markup where it has some. Goes out: a [`Structure`] of
 //! spans into that text. Knows no files, no index, and nothing of what the text is about.
 //!
-//! The stages, in order: lines to blocks (`lines`, `pages`, `layout`, `blocks`), cues and the head
+//! The stages, in order: lines to blocks (`lines`, `pages`, `tables`, `layout`, `blocks`), cues and the head
 //! (`cues`, `turns`, `head`), headings (`score`, `rules`, `headings`, `levels`), and the result
 //! (`roles`, `assemble`). The figures were measured on the UN General Debate and on texts with marked headings.
 
@@ -26,6 +26,7 @@ mod roles;
 mod rules;
 mod score;
 mod stated;
+mod tables;
 mod turns;
 mod why;
 #[rustfmt::skip] // Tables read better packed.

@@ -32,6 +32,10 @@ pub(super) struct Arguments {
     /// Answer as JSON
     #[arg(long)]
     json: bool,
+    /// Read scanned PDF files too, with the programs tesseract and pdftoppm
+    #[cfg(feature = "pdf")]
+    #[arg(long)]
+    pub(super) ocr: bool,
     /// Keep the index in line with every change, until interrupted
     #[cfg(feature = "watch")]
     #[arg(long)]

@@ -78,7 +78,23 @@ pub(super) fn status(
     }
     let _ = writeln!(out, "format       {} ({})", index::FORMAT, analysis::ANALYZER);
     let _ = writeln!(out, "fingerprint  {}", summary.fingerprint);
+    let line = match ocr() {
+        Ok(programs) => format!("index --ocr reads them with {programs}"),
+        Err(reason) => format!("not read: {reason}"),
+    };
+    let _ = writeln!(out, "{:<14} {:<20} {line}", "scanned pages", "pdf");
     print(out.as_bytes())
+}
+
+/// What reads scanned pages here, or why nothing does.
+fn ocr() -> Result<String, String> {
+    #[cfg(feature = "pdf")]
+    return match ingest::extract::pdf::Programs::find(None) {
+        Ok(programs) => Ok(programs.describe()),
+        Err(error) => Err(error.to_string()),
+    };
+    #[cfg(not(feature = "pdf"))]
+    Err("not in this build".to_owned())
 }
 
 pub(super) fn check(project: &Project, arguments: &CheckArguments) -> anyhow::Result<Outcome> {
@@ -111,7 +127,7 @@ pub(super) fn formats(arguments: &FormatsArguments) -> anyhow::Result<Outcome> {
                 json!({"name": f.name, "extensions": f.extensions, "note": f.note, "present": f.present})
             })
             .collect();
-        return print_json(&json!({"contract": CONTRACT, "formats": rows}));
+        return print_json(&json!({"contract": CONTRACT, "formats": rows, "ocr": ocr().ok()}));
     }
     let mut out = String::new();
     for format in formats {

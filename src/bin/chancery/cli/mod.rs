@@ -179,6 +179,9 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
     let Cli { place, command } = cli;
     match command {
+        #[cfg(feature = "pdf")]
+        Command::Index(arguments) => index::run(&project_with(&place, arguments.ocr)?, &arguments),
+        #[cfg(not(feature = "pdf"))]
         Command::Index(arguments) => index::run(&project(&place)?, &arguments),
         Command::Search(arguments) => search::run(&project(&place)?, &arguments, place.color),
         Command::Facets(arguments) => facets::run(&project(&place)?, &arguments, place.color),
@@ -220,16 +223,29 @@ fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
 }
 
 fn project(place: &Place) -> anyhow::Result<Arc<Project>> {
+    project_with(place, false)
+}
+
+/// The project; with `ocr` one that reads scanned pages.
+fn project_with(place: &Place, ocr: bool) -> anyhow::Result<Arc<Project>> {
     let here = std::env::current_dir().context("cannot tell the current folder")?;
     let project = Project::find(&here, place.project.as_deref(), place.index.as_deref())?;
     #[cfg(feature = "pdf")]
-    let project = match std::env::current_exe() {
-        // A file that breaks its reader breaks another process then.
-        Ok(program) => {
-            project.with_pdf(chancery::ingest::extract::pdf::Pool::new(program, &["read-pdf"]))
+    let project = {
+        use chancery::ingest::extract::pdf::{Here, Pool, Programs, WithOcr};
+        let programs = ocr.then(|| Programs::find(project.ocr_languages())).transpose()?;
+        let kept = project.index().join("ocr");
+        match std::env::current_exe() {
+            // A file that breaks its reader breaks another process then.
+            Ok(program) => {
+                let pool = Pool::new(program, &["read-pdf"]);
+                project.with_pdf(WithOcr::new(pool, programs, kept))
+            }
+            Err(_) => project.with_pdf(WithOcr::new(Here, programs, kept)),
         }
-        Err(_) => project,
     };
+    #[cfg(not(feature = "pdf"))]
+    let _ = ocr;
     Ok(Arc::new(project))
 }
 

@@ -86,6 +86,7 @@ pub(crate) fn hit(hit: &Hit) -> Value {
         "passage": {
             "id": passage.id.as_str(),
             "ordinal": passage.ordinal,
+            "kind": passage.kind.as_str(),
             "start": passage.span.start,
             "end": passage.span.end,
             "paragraph": passage.paragraph,
@@ -335,6 +336,7 @@ fn passage(document: &Document, p: &Passage) -> Value {
         "id": p.id.as_str(),
         "ordinal": p.ordinal,
         "section": p.section + 1,
+        "kind": p.kind.as_str(),
         "start": p.span.start,
         "end": p.span.end,
         "paragraph": p.paragraph,

@@ -202,6 +202,7 @@ fn kind(place: Place, size: Size) -> BlockKind {
         let kept = match kind {
             BlockKind::Heading(1) => !place.marked && linked < size.all * 5,
             BlockKind::Heading(_) => false,
+            BlockKind::Footnote => linked < size.all * 5,
             _ => !place.marked && size.all >= RUNNING && linked < size.all * 4,
         };
         return if kept { kind } else { BlockKind::Navigation };

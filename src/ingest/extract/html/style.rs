@@ -48,7 +48,11 @@ pub(super) fn styles(tree: &Tree, reveal: bool, frame: bool) -> Vec<Style> {
         let around = if at == 0 { None } else { styles.get(node.parent).copied() };
         let mut style = around.unwrap_or(PLAIN);
         if !node.is_text() {
-            style.hidden |= is_silent(node) || (!reveal && is_hidden(node));
+            let around = tree.nodes.get(node.parent);
+            style.hidden |= is_silent(node)
+                || is_note_link(node)
+                || around.is_some_and(|around| is_raised_link(node, around))
+                || (!reveal && is_hidden(node));
             set(&mut style, node);
         }
         styles.push(style);
@@ -192,6 +196,29 @@ fn is_hidden(node: &Node) -> bool {
             && ["display:none", "visibility:hidden"].iter().any(|rule| style().contains(rule))
 }
 
+/// Whether an element only leads to a note or back from one: its number is no word of the text.
+fn is_note_link(node: &Node) -> bool {
+    let says = |key: &str, wanted: &[&str]| {
+        node.attribute(key)
+            .is_some_and(|value| value.split_ascii_whitespace().any(|word| wanted.contains(&word)))
+    };
+    let roles = ["doc-noteref", "doc-backlink"];
+    node.name.as_ref() == "a"
+        && (says("role", &roles)
+            || says("epub:type", &["noteref", "backlink"])
+            || says(
+                "class",
+                &["footnote-ref", "footnote-back", "footnote-reference", "fn-backref"],
+            ))
+}
+
+/// Whether an element is a raised link within the page: the number of a note.
+fn is_raised_link(node: &Node, around: &Node) -> bool {
+    node.name.as_ref() == "a"
+        && around.name.as_ref() == "sup"
+        && node.attribute("href").is_some_and(|target| target.starts_with('#'))
+}
+
 /// What the element itself says.
 fn set(style: &mut Style, node: &Node) {
     match &*node.name {
@@ -204,6 +231,8 @@ fn set(style: &mut Style, node: &Node) {
         "h4" => style.kind = BlockKind::Heading(4),
         "h5" => style.kind = BlockKind::Heading(5),
         "h6" => style.kind = BlockKind::Heading(6),
+        // Notes are often the items of a list.
+        "li" | "blockquote" if style.kind == BlockKind::Footnote => {}
         "li" => style.kind = BlockKind::ListItem,
         "blockquote" => style.kind = BlockKind::Quote,
         "figcaption" => style.kind = BlockKind::Caption,
@@ -214,6 +243,25 @@ fn set(style: &mut Style, node: &Node) {
     {
         style.kind = kind;
     }
+    if is_note(node) {
+        style.kind = BlockKind::Footnote;
+    }
+}
+
+/// Whether an element says that it holds notes.
+fn is_note(node: &Node) -> bool {
+    let says = |key: &str| {
+        node.attribute(key).is_some_and(|value| {
+            value.split_ascii_whitespace().any(|word| {
+                let word = word.strip_prefix("doc-").unwrap_or(word);
+                matches!(
+                    word,
+                    "footnote" | "footnotes" | "endnote" | "endnotes" | "rearnote" | "rearnotes"
+                )
+            })
+        })
+    };
+    says("role") || says("epub:type")
 }
 
 /// Captions, bylines and footnotes by their class.

@@ -307,7 +307,8 @@ fn kept(attributes: &[Attribute]) -> Vec<(LocalName, String)> {
                 | "datetime"
                 | "type"
                 | "http-equiv"
-        )
+                | "epub:type"
+        ) || &*attribute.name.local == "href" && attribute.value.starts_with('#')
     };
     let pair = |attribute: &Attribute| {
         let value = &*attribute.value;

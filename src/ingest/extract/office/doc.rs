@@ -4,6 +4,7 @@
 use super::super::Skip;
 use super::super::block::{BlockKind, Extracted};
 use super::super::writer::{Writer, line_break};
+use super::Table;
 
 /// Reads a file.
 pub(in crate::ingest::extract) fn read(bytes: &[u8]) -> Result<Extracted, Skip> {
@@ -96,6 +97,9 @@ fn paragraphs(units: &[u16], kind: BlockKind, writer: &mut Writer) {
     let mut line = String::new();
     // For each open field, whether its instruction is being read.
     let mut fields: Vec<bool> = Vec::new();
+    // A cell ends with a mark, a row with one more.
+    let mut cells: Vec<String> = Vec::new();
+    let mut table = Table::default();
     for sign in char::decode_utf16(units.iter().copied()) {
         let sign = sign.unwrap_or('\u{fffd}');
         match sign {
@@ -107,7 +111,11 @@ fn paragraphs(units: &[u16], kind: BlockKind, writer: &mut Writer) {
             }
             '\u{15}' => drop(fields.pop()),
             _ if fields.contains(&true) => {}
-            '\r' | '\u{7}' | '\u{c}' | '\u{e}' => {
+            '\u{7}' if line.trim().is_empty() => end_row(&mut cells, &mut table, kind),
+            '\u{7}' => cells.push(std::mem::take(&mut line)),
+            '\r' | '\u{c}' | '\u{e}' => {
+                end_row(&mut cells, &mut table, kind);
+                std::mem::take(&mut table).write(&mut |kind, words| writer.push(kind, &words));
                 writer.push(kind, &line);
                 line.clear();
             }
@@ -118,7 +126,21 @@ fn paragraphs(units: &[u16], kind: BlockKind, writer: &mut Writer) {
             sign => line.push(sign),
         }
     }
+    end_row(&mut cells, &mut table, kind);
+    table.write(&mut |kind, words| writer.push(kind, &words));
     writer.push(kind, &line);
+}
+
+/// Puts the cells that were read into a row of their own.
+fn end_row(cells: &mut Vec<String>, table: &mut Table, kind: BlockKind) {
+    if cells.is_empty() {
+        return;
+    }
+    table.row();
+    for words in cells.drain(..) {
+        table.cell();
+        table.paragraph(kind, words.trim().to_owned());
+    }
 }
 
 /// A compound file (MS-CFB): streams in chains of sectors.

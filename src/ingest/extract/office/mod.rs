@@ -88,11 +88,11 @@ fn below_title(extracted: &mut Extracted, title: Option<&str>) {
     }
 }
 
-/// Writes a block and the notes that wait for its end.
+/// Writes a block and hands on the notes that it calls for.
 fn push_with_notes(writer: &mut Writer, kind: BlockKind, words: &str, notes: &mut Vec<String>) {
     writer.push(kind, words);
     for note in std::mem::take(notes) {
-        writer.push(BlockKind::Footnote, &note);
+        writer.note(&note);
     }
 }
 

@@ -73,8 +73,9 @@ fn word_files_keep_their_structure() {
             (Heading(1), "The Title"),
             (Heading(2), "One"),
             (Paragraph, "Peace & trade."),
-            (Footnote, "A note."),
             (ListItem, "item"),
+            // A note stands at the end of its section.
+            (Footnote, "A note."),
             (Heading(2), "Two"),
             (Table, "a\tb"),
             (Table, "1\t2"),
@@ -120,8 +121,8 @@ fn open_document_keeps_its_structure() {
             (Heading(1), "The Title"),
             (Heading(2), "One"),
             (Paragraph, "Peace and trade."),
-            (Footnote, "A note."),
             (ListItem, "item"),
+            (Footnote, "A note."),
         ]
     );
 }

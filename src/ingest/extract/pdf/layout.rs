@@ -40,8 +40,14 @@ struct Pages<'l> {
     /// Size of most of the text.
     body: f32,
     open: Option<Open>,
-    /// Furniture and notes that wait until the open paragraph ends.
-    waiting: Vec<(BlockKind, String, String)>,
+    /// Whether the title above the outline's headings was met.
+    has_title: bool,
+    /// Whether a heading and no text was met yet.
+    has_only_headings: bool,
+    /// Whether most headings are bold.
+    bold_headings: bool,
+    /// Furniture that waits until the open paragraph ends.
+    waiting: Vec<(String, String)>,
     labels: &'l [String],
 }
 
@@ -64,6 +70,9 @@ pub(super) fn text(pages: &[PageLayout], labels: &[String], outline: &[OutlineIt
         body: body_size(pages),
         outline: titles,
         open: None,
+        has_title: false,
+        has_only_headings: false,
+        bold_headings: are_headings_bold(pages),
         waiting: Vec::new(),
         labels,
     };
@@ -94,6 +103,22 @@ fn folded(text: &str) -> String {
 /// The words of a block, without regard to hyphens.
 fn whole(block: &Block) -> String {
     lines(block).into_iter().map(line_words).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether all words of a heading are bold.
+fn is_bold(lines: &[Line]) -> bool {
+    let mut words = lines.iter().flat_map(|line| &line.inlines);
+    words.all(|inline| inline.bold || inline.text.trim().is_empty())
+}
+
+/// Whether most headings of a file are bold: at least two, and no fewer than are not.
+fn are_headings_bold(pages: &[PageLayout]) -> bool {
+    let headings = pages.iter().flat_map(|page| &page.blocks).filter_map(|block| match block {
+        Block::Heading { lines, .. } => Some(is_bold(lines)),
+        _ => None,
+    });
+    let (bold, other): (Vec<bool>, Vec<bool>) = headings.partition(|bold| *bold);
+    bold.len() >= 2 && bold.len() >= other.len()
 }
 
 /// The size that most letters have.
@@ -175,7 +200,7 @@ impl Pages<'_> {
                 Block::Heading { level, lines, .. } => {
                     let words = self.joined(lines);
                     if edge && is_page_number(&words) {
-                        self.aside(BlockKind::Page, words, &label);
+                        self.aside(words, &label);
                         continue;
                     }
                     match self.outline.get(&folded(&words)) {
@@ -184,9 +209,16 @@ impl Pages<'_> {
                             self.put(BlockKind::Heading(level), &words, &label);
                         }
                         None if self.outline.is_empty() => {
-                            self.put(BlockKind::Heading((*level).max(1)), &words, &label);
+                            let below_title = number == 0 && self.has_only_headings;
+                            if below_title && self.bold_headings && !is_bold(lines) {
+                                // Author and date stand between the title and the first heading.
+                                self.put(BlockKind::Paragraph, &words, &label);
+                            } else {
+                                self.put(BlockKind::Heading((*level).max(1)), &words, &label);
+                            }
                         }
-                        None if titled && number == 0 && at <= 1 => {
+                        None if titled && number == 0 && !self.has_title => {
+                            self.has_title = true;
                             self.put(BlockKind::Heading(1), &words, &label);
                         }
                         // Large type that the outline does not name is left to the layout.
@@ -195,32 +227,42 @@ impl Pages<'_> {
                 }
                 Block::Paragraph { lines, role, .. } => {
                     let (lines, aside) = without_number(lines, at == 0, at == last, number, &label);
+                    let (lines, notes) = self.without_notes(page, at, lines);
                     let words = self.joined(lines);
                     if let Some(line) = aside {
-                        self.aside(BlockKind::Page, line_words(line), &label);
+                        self.aside(line_words(line), &label);
                     }
                     if words.is_empty() {
-                        continue;
-                    }
-                    if matches!(role, Role::PageHeader | Role::PageFooter)
+                        // Nothing but what lies beside the text.
+                    } else if matches!(role, Role::PageHeader | Role::PageFooter)
                         || edge && is_page_number(&words)
                     {
-                        self.aside(BlockKind::Page, words, &label);
+                        self.aside(words, &label);
                     } else if let Some(level) = self.outline.get(&folded(&words)) {
                         let level = level + u8::from(titled);
                         self.put(BlockKind::Heading(level), &words, &label);
                     } else if *role == Role::Quote {
                         self.put(BlockKind::Quote, &words, &label);
                     } else if self.is_note(page, at, lines, &words) {
-                        self.aside(BlockKind::Footnote, words, &label);
+                        self.note(&words, &label);
                     } else {
                         self.running(words, &label);
                     }
+                    for note in notes {
+                        let words = self.joined(note);
+                        self.note(&words, &label);
+                    }
                 }
                 Block::List { items, .. } => {
-                    for item in items {
-                        let words = self.joined(&item.lines);
+                    for (place, item) in items.iter().enumerate() {
+                        let ends = at == last && place + 1 == items.len();
+                        let (lines, aside) =
+                            without_number(&item.lines, false, ends, number, &label);
+                        let words = self.joined(lines);
                         self.put(BlockKind::ListItem, &words, &label);
+                        if let Some(line) = aside {
+                            self.aside(line_words(line), &label);
+                        }
                     }
                 }
                 Block::Table { rows, .. } => {
@@ -243,21 +285,58 @@ impl Pages<'_> {
         words
     }
 
+    /// Whether lines are smaller than the text.
+    fn are_small(&self, lines: &[Line]) -> bool {
+        lines.iter().all(|line| line.size < self.body * NOTE_SIZE)
+    }
+
+    /// Whether nothing but notes and the foot of the page stands below a block.
+    fn is_last(&self, page: &PageLayout, at: usize) -> bool {
+        page.blocks.iter().skip(at + 1).all(|block| match block {
+            Block::Paragraph { lines, role, .. } => {
+                *role == Role::PageFooter
+                    || self.are_small(lines)
+                    || is_page_number(&self.joined(lines))
+            }
+            _ => false,
+        })
+    }
+
     /// Whether a paragraph is a footnote: smaller than the text, opened by its sign, with nothing
     /// but notes and the foot of the page below.
     fn is_note(&self, page: &PageLayout, at: usize, lines: &[Line], words: &str) -> bool {
-        let small = |lines: &[Line]| lines.iter().all(|line| line.size < self.body * NOTE_SIZE);
-        let below = page.blocks.iter().skip(at + 1).all(|block| match block {
-            Block::Paragraph { lines, role, .. } => {
-                *role == Role::PageFooter || small(lines) || is_page_number(&self.joined(lines))
-            }
-            _ => false,
-        });
-        below && small(lines) && opens_as_note(words)
+        self.are_small(lines) && opens_as_note(words) && self.is_last(page, at)
+    }
+
+    /// The lines of a paragraph without the notes at its end, which are smaller than the lines above
+    /// them, and the lines of each note.
+    fn without_notes<'l>(
+        &self,
+        page: &PageLayout,
+        at: usize,
+        lines: &'l [Line],
+    ) -> (&'l [Line], Vec<&'l [Line]>) {
+        let small = |line: &Line| self.are_small(std::slice::from_ref(line));
+        let n_notes = lines.iter().rev().take_while(|line| small(line)).count();
+        let (text, notes) = lines.split_at(lines.len() - n_notes);
+        let opens = |line: &Line| opens_as_note(&line_words(line));
+        if text.is_empty() || !notes.first().is_some_and(opens) || !self.is_last(page, at) {
+            return (lines, Vec::new());
+        }
+        let mut each = Vec::new();
+        let mut rest = notes;
+        while let Some((_, behind)) = rest.split_first() {
+            let length = 1 + behind.iter().take_while(|line| !opens(line)).count();
+            let (note, behind) = rest.split_at(length);
+            each.push(note);
+            rest = behind;
+        }
+        (text, each)
     }
 
     /// Adds running text; it goes on from the page before where that broke off.
     fn running(&mut self, words: String, label: &str) {
+        self.has_only_headings = false;
         if let Some(open) = &mut self.open
             && open.page != label
         {
@@ -280,13 +359,23 @@ impl Pages<'_> {
         self.open = Some(Open { words, page: label.to_owned() });
     }
 
-    /// Adds what lies beside the text.
-    fn aside(&mut self, kind: BlockKind, words: String, label: &str) {
-        self.waiting.push((kind, words, label.to_owned()));
+    /// Adds what lies beside the text: page numbers, running heads.
+    fn aside(&mut self, words: String, label: &str) {
+        self.waiting.push((words, label.to_owned()));
+    }
+
+    /// Adds a note.
+    fn note(&mut self, words: &str, label: &str) {
+        let page = self.writer.page.replace(label.to_owned());
+        self.writer.note(words);
+        self.writer.page = page;
     }
 
     fn put(&mut self, kind: BlockKind, words: &str, label: &str) {
         self.close();
+        if let BlockKind::Heading(_) = kind {
+            self.has_only_headings |= !self.writer.has_text();
+        }
         self.writer.page = Some(label.to_owned());
         self.writer.push(kind, words);
     }
@@ -297,9 +386,9 @@ impl Pages<'_> {
             self.writer.page = Some(open.page);
             self.writer.push(BlockKind::Paragraph, &open.words);
         }
-        for (kind, words, page) in std::mem::take(&mut self.waiting) {
+        for (words, page) in std::mem::take(&mut self.waiting) {
             self.writer.page = Some(page);
-            self.writer.push(kind, &words);
+            self.writer.push(BlockKind::Page, &words);
         }
     }
 }

@@ -41,9 +41,14 @@ pub(super) struct Hyphenated(BTreeSet<String>);
 impl Hyphenated {
     /// Collects them from all lines.
     pub(super) fn of(pages: &[PageLayout]) -> Self {
+        let lines = pages.iter().flat_map(|page| &page.blocks).flat_map(super::layout::lines);
+        Self::of_lines(lines.map(line_words))
+    }
+
+    /// Collects them from the words of lines.
+    pub(super) fn of_lines(lines: impl Iterator<Item = String>) -> Self {
         let mut found = BTreeSet::new();
-        for line in pages.iter().flat_map(|page| &page.blocks).flat_map(super::layout::lines) {
-            let words = line_words(line);
+        for words in lines {
             let parted = words.ends_with(['-', '\u{2010}', '\u{ad}']);
             let mut words: Vec<&str> = words.split_whitespace().collect();
             if parted {

@@ -4,20 +4,22 @@
 //! The parser is young and files are hostile, so a program that has the means lets a child process
 //! read them ([`Pool`]); the library alone reads on a thread of its own ([`Here`]).
 
+mod fonts;
 mod layout;
 mod lines;
+mod ocr;
 mod pool;
+mod spans;
 mod wire;
 
+pub use ocr::{OcrError, Programs, WithOcr};
 pub use pool::Pool;
 pub use wire::serve;
 
-use super::Skip;
 use super::block::{Extracted, Key};
+use super::{NEEDS_OCR, Skip};
 use crate::document::Problem;
 use pdfboss_core::Document;
-use pdfboss_output::{LayoutOptions, TextOptions};
-use pdfboss_text::ReadingOrder;
 
 /// Stack of the thread that reads.
 const STACK_BYTES: usize = 64 << 20;
@@ -30,6 +32,11 @@ pub trait PdfText: Send + Sync + std::fmt::Debug {
     ///
     /// A [`Skip`] for what is damaged, encrypted, without text, or took too much.
     fn read(&self, bytes: Vec<u8>) -> Result<Extracted, Skip>;
+
+    /// Whether it reads pages that are pictures.
+    fn reads_scans(&self) -> bool {
+        false
+    }
 }
 
 /// Reads in this process.
@@ -55,33 +62,7 @@ fn read(bytes: Vec<u8>) -> Result<Extracted, Skip> {
     if document.is_locked() {
         return Err(locked());
     }
-    let order = if document.structure_tree().is_some() {
-        ReadingOrder::StructureTree
-    } else {
-        ReadingOrder::Content
-    };
-    let options = LayoutOptions::default();
-    let whole =
-        pdfboss_output::extract_layout_opts(&document, order, TextOptions::default(), &options);
-    let mut problems = Vec::new();
-    let pages = match whole {
-        Ok(pages) => pages,
-        // One page may be damaged; the others are read by themselves.
-        Err(_) => (0..document.page_count())
-            .map(|number| {
-                let read = document.page(number).and_then(|page| {
-                    let text = TextOptions::default();
-                    pdfboss_output::extract_page_layout_opts(
-                        &document, &page, order, text, &options,
-                    )
-                });
-                read.unwrap_or_else(|error| {
-                    problems.push(Problem::new(format!("page {} is damaged: {error}", number + 1)));
-                    pdfboss_output::PageLayout { blocks: Vec::new() }
-                })
-            })
-            .collect(),
-    };
+    let (pages, mut problems) = spans::pages(&document);
     let labels: Vec<String> = (0..pages.len())
         .map(|at| document.page_label(at).filter(|label| !label.is_empty()))
         .enumerate()
@@ -95,7 +76,7 @@ fn read(bytes: Vec<u8>) -> Result<Extracted, Skip> {
             "a damaged PDF file: no page can be read".to_owned()
         } else {
             format!(
-                "a PDF file of {} page{} without a text layer (scanned?); it needs OCR",
+                "a PDF file of {} page{} without a text layer (scanned?); {NEEDS_OCR}",
                 labels.len(),
                 if labels.len() == 1 { "" } else { "s" }
             )

@@ -86,15 +86,29 @@ fn pages_become_one_text() {
                 "The first line of a paragraph that is long enough to be the running text of this page and to go on over the line that ends here and goes on over the page and fills the lines that it finds there until it has no more words to say and ends with a stop that stands well inside its last line and is followed by white space."
             ),
             (Page, "1", "1"),
-            (Footnote, "1", "1 A note at the foot of the page."),
             (
                 Paragraph,
                 "2",
                 "Another paragraph stands here and has some lines of its own so that the space between lines can be told from that between paragraphs."
             ),
             (Page, "2", "2"),
+            (Footnote, "1", "1 A note at the foot of the page."),
         ]
     );
+}
+
+#[test]
+fn pages_that_are_pictures_are_named() {
+    // Between the words of a line, a picture that covers the page.
+    let picture = ") Tj ET q 595 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q BT (";
+    let words = (12, 700, "Words of a page that has some.");
+    let read = Here.read(pdf(&[&[words], &[(12, 700, picture)], &[words]])).unwrap();
+    let problems: Vec<_> = read.problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(problems, ["1 of its 3 pages are pictures without text and were not read: 2"]);
+    let all = Here.read(pdf(&[&[(12, 700, picture)]])).unwrap_err();
+    assert!(all.reason.ends_with(NEEDS_OCR), "{all}");
+    // An empty page is no picture.
+    assert_eq!(Here.read(pdf(&[&[words], &[]])).unwrap().problems, []);
 }
 
 #[test]

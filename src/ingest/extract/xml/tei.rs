@@ -99,6 +99,9 @@ struct Header {
     author: Option<String>,
     created: Option<String>,
     printed: Option<String>,
+    /// When the file was published, and whether it renders an older source.
+    published: Option<String>,
+    has_source: bool,
     language: Option<String>,
 }
 
@@ -115,7 +118,9 @@ impl Header {
             let title = ["complete", "main", ""].iter().find_map(|kind| best(kind));
             add(Key::Title, title.or(self.titles.first()).map(|(_, title)| title));
             add(Key::Speaker, self.author.as_ref());
-            add(Key::Date, self.created.as_ref().or(self.printed.as_ref()));
+            // The date of an edition is that of its document only where there is no older source.
+            let published = self.published.as_ref().filter(|_| !self.has_source);
+            add(Key::Date, self.created.as_ref().or(self.printed.as_ref()).or(published));
         }
         add(Key::Language, self.language.as_ref());
         add(Key::Collection, self.series.as_ref());
@@ -132,6 +137,7 @@ enum Role {
     Document,
     Note,
     Cell,
+    Quotation,
     Skipped,
     Header,
     Field,
@@ -171,6 +177,8 @@ struct Reader<'e> {
     field: Option<(&'static str, String)>,
     in_dateline: usize,
     dated: Option<Value>,
+    /// Where in the line the quotations that are open began, with the notes around them.
+    quotations: Vec<(usize, usize)>,
 }
 
 impl Reader<'_> {
@@ -184,8 +192,39 @@ impl Reader<'_> {
         let kind = self.kinds.last().copied().unwrap_or(BlockKind::Paragraph);
         self.writer.push(kind, &line);
         for note in std::mem::take(&mut self.waiting) {
-            self.writer.push(BlockKind::Footnote, &note);
+            self.writer.note(&note);
         }
+    }
+
+    /// Whether a row of a table is open, and no note inside it.
+    fn in_row(&self) -> bool {
+        self.kinds.last() == Some(&BlockKind::Table)
+    }
+
+    /// A blank between words, where none is.
+    fn blank(&mut self) {
+        if !self.line.is_empty() && !self.line.ends_with([' ', '\n', '\t']) {
+            self.line.push(' ');
+        }
+    }
+
+    /// Puts the marks around a quotation that the markup alone tells.
+    fn close_quotation(&mut self) {
+        let Some((start, notes)) = self.quotations.pop() else { return };
+        if notes != self.notes.len() {
+            return;
+        }
+        let Some((before, inside)) = self.line.split_at_checked(start) else { return };
+        let inside = inside.trim_start();
+        let start = self.line.len() - inside.len();
+        let marked =
+            before.trim_end().ends_with(is_quotation_mark) || inside.starts_with(is_quotation_mark);
+        if inside.is_empty() || marked {
+            return;
+        }
+        let end = self.line.trim_end().len();
+        self.line.insert(end, '”');
+        self.line.insert(start, '“');
     }
 
     fn inside(&self, name: &str) -> bool {
@@ -221,6 +260,19 @@ impl Reader<'_> {
             "date" if self.inside("sourceDesc") && self.header.printed.is_none() => {
                 self.header.printed = when();
             }
+            "date" if self.inside("publicationStmt") && self.header.published.is_none() => {
+                self.header.published = when();
+                if self.header.published.is_none() {
+                    self.field = Some(("published", kind));
+                    self.line.clear();
+                    return Role::Field;
+                }
+            }
+            "bibl" | "biblStruct" | "biblFull" | "msDesc" | "listBibl" | "recordingStmt"
+                if self.inside("sourceDesc") =>
+            {
+                self.header.has_source = true;
+            }
             "language" if self.header.language.is_none() => {
                 self.header.language = tag.attribute("ident");
             }
@@ -238,6 +290,7 @@ impl Reader<'_> {
         match field {
             "title" => self.header.titles.push((kind, text)),
             "series" => self.header.series = Some(text),
+            "published" => self.header.published = Some(text),
             _ => {
                 self.header.author = Some(match self.header.author.take() {
                     Some(first) => format!("{first}; {text}"),
@@ -278,6 +331,14 @@ impl Reader<'_> {
             self.goes_on = each(open.id, read);
         }
     }
+}
+
+/// Signs that open or close a quotation.
+const fn is_quotation_mark(sign: char) -> bool {
+    matches!(
+        sign,
+        '"' | '\'' | '“' | '”' | '„' | '‘' | '’' | '‚' | '«' | '»' | '‹' | '›' | '「' | '『'
+    )
 }
 
 fn dated(text: String) -> Value {
@@ -333,6 +394,11 @@ impl Handler for Reader<'_> {
                 self.in_dateline += 1;
                 block(BlockKind::Date)
             }
+            // A cell may hold paragraphs; they part no row.
+            "p" | "ab" | "l" | "list" | "item" | "label" if self.in_row() => {
+                self.blank();
+                (Role::Inline, None)
+            }
             "p" | "ab" | "l" | "lg" | "sp" | "opener" | "closer" | "salute" | "signed"
             | "postscript" | "argument" | "epigraph" | "trailer" | "address" | "addrLine"
             | "label" | "list" | "stage" | "speaker" | "entry" | "bibl" | "listBibl" => {
@@ -341,6 +407,10 @@ impl Handler for Reader<'_> {
             "item" => block(BlockKind::ListItem),
             "quote" if self.kinds.is_empty() => block(BlockKind::Quote),
             "cit" if self.kinds.is_empty() => block(BlockKind::Quote),
+            "q" | "quote" | "soCalled" if !self.kinds.is_empty() => {
+                self.quotations.push((self.line.len(), self.notes.len()));
+                (Role::Quotation, None)
+            }
             "row" => block(BlockKind::Table),
             "cell" => (Role::Cell, None),
             "figDesc" => block(BlockKind::Caption),
@@ -424,6 +494,7 @@ impl Handler for Reader<'_> {
                     }
                 }
             }
+            Role::Quotation => self.close_quotation(),
             Role::Cell => {
                 while self.line.ends_with([' ', '\n']) {
                     self.line.pop();

@@ -33,11 +33,11 @@ fn a_volume_gives_its_documents() {
         blocks(&found[0].2),
         [
             (Heading(1), "1. Note From Roe"),
-            (Footnote, "Source: Archive."),
             (Date, "Oslo, January 20"),
             (Paragraph, "We met today."),
-            (Footnote, "In the hall."),
             (ListItem, "one"),
+            (Footnote, "Source: Archive."),
+            (Footnote, "In the hall."),
         ]
     );
     assert_eq!(
