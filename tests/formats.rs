@@ -301,6 +301,149 @@ fn members_are_documents_and_go_with_their_file() {
     assert_eq!(desk.json(&["status", "--json"])["documents"], 1);
 }
 
+/// A volume of a hundred documents, each with its date and a part of its own.
+fn volume() -> String {
+    let divisions: String = (1..=100)
+        .map(|n| {
+            let day = format!("19{:02}-0{}-1{}", n % 100, 1 + n % 9, n % 10);
+            format!(
+                "<div type=\"document\" xml:id=\"d{n}\" n=\"{n}\"><head>{n}. Telegram {n}</head><opener><dateline>\
+                 <placeName>Oslo</placeName>, <date when=\"{day}\">the day</date></dateline></opener>\
+                 <p>The harbour of station {n} is open<note n=\"1\">Not printed: keeper {n}.</note> again.</p>\
+                 <div type=\"section\"><head>Annex of {n}</head><p>Lamps were lit at berth {n}.</p></div></div>"
+            )
+        })
+        .collect();
+    format!(
+        "<?xml version=\"1.0\"?><TEI xmlns=\"http://www.tei-c.org/ns/1.0\"><teiHeader><fileDesc><titleStmt>\
+         <title>Harbours</title></titleStmt></fileDesc></teiHeader><text><body><div type=\"compilation\">\
+         <head>Papers</head>{divisions}</div></body></text></TEI>"
+    )
+}
+
+#[test]
+fn a_volume_gives_a_hundred_documents() {
+    let desk = Desk::new();
+    desk.write("documents/volume.xml", volume());
+    assert_eq!(desk.run(&["index", "--strict"]).code, 0);
+    assert_eq!(desk.json(&["status", "--json"])["documents"], 100);
+    let all = desk.run(&["show", "--all", "--format", "jsonl"]).out;
+    for line in all.lines() {
+        let shown: Value = serde_json::from_str(line).unwrap();
+        let document = &shown["document"];
+        let path = document["path"].as_str().unwrap();
+        let n: usize = path.strip_prefix("volume.xml#d").unwrap().parse().unwrap();
+        let day = format!("19{:02}-0{}-1{}", n % 100, 1 + n % 9, n % 10);
+        assert_eq!(
+            (&document["date"], &document["container"]),
+            (&day.into(), &"volume.xml".into())
+        );
+        assert_eq!(document["title"], format!("{n}. Telegram {n}"));
+        let headings: Vec<&Value> =
+            shown["sections"].as_array().unwrap().iter().map(|section| &section["title"]).collect();
+        assert!(headings.contains(&&Value::from(format!("Annex of {n}"))), "{headings:?}");
+    }
+    assert_eq!(all.lines().count(), 100);
+    // A sentence goes on over its note, and the note is found by itself.
+    let found = desk.json(&["search", "--json", "\"station 7 is open again\""]);
+    assert_eq!(
+        (&found["documents"], &found["hits"][0]["passage"]["kind"]),
+        (&1.into(), &"text".into())
+    );
+    let found = desk.json(&["search", "--json", "\"keeper 7\""]);
+    assert_eq!(
+        (&found["documents"], &found["hits"][0]["passage"]["kind"]),
+        (&1.into(), &"note".into())
+    );
+}
+
+#[test]
+fn ten_thousand_records_are_ten_thousand_documents() {
+    let desk = Desk::new();
+    let lines: String = (1..=10_000)
+        .map(|n| format!("{{\"title\":\"Note {n}\",\"date\":\"19{:02}-03-04\",\"text\":\"Talks on berth {n} went on.\"}}\n", n % 100))
+        .collect();
+    desk.write("documents/notes.jsonl", lines);
+    assert_eq!(desk.run(&["index", "--strict"]).code, 0);
+    assert_eq!(desk.json(&["status", "--json"])["documents"], 10_000);
+    for n in [1, 77, 9_999, 10_000] {
+        let found = desk.json(&["search", "--json", &format!("\"berth {n}\"")]);
+        let document = &found["hits"][0]["document"];
+        assert_eq!(found["documents"], 1);
+        assert_eq!(document["path"], format!("notes.jsonl#{n}"));
+        assert_eq!(document["date"], format!("19{:02}-03-04", n % 100));
+        assert_eq!(document["container"], "notes.jsonl");
+    }
+}
+
+#[test]
+fn archives_within_archives_and_attachments_are_documents() {
+    use std::io::Write;
+    let zipped = |members: &[(&str, &[u8])]| {
+        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, bytes) in members {
+            let options = zip::write::SimpleFileOptions::default();
+            archive.start_file(*name, options).unwrap();
+            archive.write_all(bytes).unwrap();
+        }
+        archive.finish().unwrap().into_inner()
+    };
+    let desk = Desk::new();
+    let inner = zipped(&[
+        ("a/one.txt", b"The quay was closed.\n"),
+        ("two.md", b"# Two\n\nThe quay was open.\n"),
+    ]);
+    desk.write(
+        "documents/box.zip",
+        zipped(&[("inner.zip", &inner), ("three.txt", b"No ships came.\n")]),
+    );
+    #[cfg(feature = "mail")]
+    {
+        let message = |n: usize| {
+            format!(
+                "From desk@example.org Mon Feb  1 10:00:00 1999\nFrom: Jane Roe <desk@example.org>\nSubject: Report {n}\n\
+                 Date: Mon, 01 Feb 1999 10:00:00 +0000\nMIME-Version: 1.0\n\
+                 Content-Type: multipart/mixed; boundary=\"x\"\n\n--x\nContent-Type: text/plain\n\n\
+                 The pilot reports on buoy {n}.\n--x\nContent-Type: text/plain; name=\"annex.txt\"\n\
+                 Content-Disposition: attachment; filename=\"annex.txt\"\n\nSoundings at buoy {n}.\n--x--\n\n"
+            )
+        };
+        desk.write("documents/box.mbox", (1..=50).map(message).collect::<String>());
+    }
+    assert_eq!(desk.run(&["index", "--strict"]).code, 0);
+    let document = |query: &str| {
+        let found = desk.json(&["search", "--json", "-n", "all", query]);
+        let paths = found["hits"].as_array().unwrap().iter().map(|hit| {
+            let document = &hit["document"];
+            format!(
+                "{} in {}",
+                document["path"].as_str().unwrap(),
+                document["container"].as_str().unwrap()
+            )
+        });
+        let mut paths: Vec<String> = paths.collect();
+        paths.sort();
+        paths
+    };
+    assert_eq!(
+        document("\"quay was closed\""),
+        ["box.zip!/inner.zip!/a/one.txt in box.zip!/inner.zip"]
+    );
+    assert_eq!(document("\"quay was open\""), ["box.zip!/inner.zip!/two.md in box.zip!/inner.zip"]);
+    assert_eq!(document("\"no ships came\""), ["box.zip!/three.txt in box.zip"]);
+    #[cfg(feature = "mail")]
+    {
+        assert_eq!(document("\"reports on buoy 33\""), ["box.mbox#33 in box.mbox"]);
+        let annex = document("\"soundings at buoy 33\"");
+        assert_eq!(annex.len(), 1);
+        assert!(
+            annex[0].starts_with("box.mbox#33!/") && annex[0].ends_with("annex.txt in box.mbox#33"),
+            "{annex:?}"
+        );
+        assert_eq!(desk.json(&["status", "--json"])["documents"], 103);
+    }
+}
+
 #[test]
 fn columns_are_named_in_the_settings() {
     let desk = Desk::new();

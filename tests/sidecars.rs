@@ -199,7 +199,9 @@ fn the_outline_printed_of_any_sample_changes_nothing_when_obeyed() {
         let out = desk.run(&["show", "--all", "--format", "jsonl"]).out;
         out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     };
-    let before = all(&desk);
+    // What lies in a container has no place beside it.
+    let alone = |shown: &Value| shown["document"]["container"].is_null();
+    let before: Vec<Value> = all(&desk).into_iter().filter(alone).collect();
     assert!(before.len() >= 20);
     for shown in &before {
         let path = shown["document"]["path"].as_str().unwrap();
@@ -208,8 +210,9 @@ fn the_outline_printed_of_any_sample_changes_nothing_when_obeyed() {
     }
     let report = desk.json(&["index", "--json"]);
     assert_eq!(report["changed"], before.len());
-    for (before, after) in before.iter().zip(all(&desk)) {
+    for (before, after) in before.iter().zip(all(&desk).into_iter().filter(alone)) {
         let path = &before["document"]["path"];
+        assert_eq!(*path, after["document"]["path"]);
         let name = |key: &str| (before["document"][key].clone(), after["document"][key].clone());
         for key in ["title", "speaker", "country", "date", "year", "language", "type", "symbol"] {
             let (before, after) = name(key);

@@ -78,11 +78,6 @@ pub(super) fn status(
     }
     let _ = writeln!(out, "format       {} ({})", index::FORMAT, analysis::ANALYZER);
     let _ = writeln!(out, "fingerprint  {}", summary.fingerprint);
-    let line = match ocr() {
-        Ok(programs) => format!("index --ocr reads them with {programs}"),
-        Err(reason) => format!("not read: {reason}"),
-    };
-    let _ = writeln!(out, "{:<14} {:<20} {line}", "scanned pages", "pdf");
     print(out.as_bytes())
 }
 
@@ -141,5 +136,10 @@ pub(super) fn formats(arguments: &FormatsArguments) -> anyhow::Result<Outcome> {
             format.note
         );
     }
+    let line = match ocr() {
+        Ok(programs) => format!("index --ocr reads them with {programs}"),
+        Err(reason) => format!("not read: {reason}"),
+    };
+    let _ = writeln!(out, "{:<14} {:<20} {line}", "scanned pages", "pdf");
     print(out.as_bytes())
 }

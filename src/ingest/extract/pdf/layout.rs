@@ -133,7 +133,7 @@ fn body_size(pages: &[PageLayout]) -> f32 {
 }
 
 /// Whether a line is a page number: `12`, `- 12 -`, `Page 3 of 10`, `xii`.
-fn is_page_number(words: &str) -> bool {
+pub(super) fn is_page_number(words: &str) -> bool {
     let bare = words.trim_matches(|sign: char| !sign.is_alphanumeric()).to_lowercase();
     let number = |word: &str| {
         !word.is_empty()

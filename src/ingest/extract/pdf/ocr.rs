@@ -15,6 +15,7 @@ use crossbeam_channel::{RecvTimeoutError, bounded};
 use serde::{Deserialize, Serialize};
 
 use super::PdfText;
+use super::layout::is_page_number;
 use super::lines::Hyphenated;
 use crate::document::Problem;
 use crate::ingest::extract::block::{BlockKind, Extracted};
@@ -303,14 +304,20 @@ impl Reading {
             if let Some(problem) = &page.problem {
                 problems.push(Problem::new(format!("page {} {problem}", number + 1)));
             }
-            let mut words = String::new();
+            let mut paragraphs = vec![String::new()];
             // A form feed ends a page.
-            for line in page.text.replace('\u{c}', "\n").lines().chain([""]) {
+            for line in page.text.replace('\u{c}', "\n").lines() {
                 if line.trim().is_empty() {
-                    writer.push(BlockKind::Paragraph, &std::mem::take(&mut words));
-                } else {
-                    hyphenated.join(&mut words, line.trim());
+                    paragraphs.push(String::new());
+                } else if let Some(words) = paragraphs.last_mut() {
+                    hyphenated.join(words, line.trim());
                 }
+            }
+            paragraphs.retain(|words| !words.is_empty());
+            let last = paragraphs.len().saturating_sub(1);
+            for (at, words) in paragraphs.iter().enumerate() {
+                let number = (at == 0 || at == last) && is_page_number(words);
+                writer.push(if number { BlockKind::Page } else { BlockKind::Paragraph }, words);
             }
         }
         let mut extracted = writer.take();

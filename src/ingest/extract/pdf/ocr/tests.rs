@@ -29,7 +29,7 @@ fn lines_become_paragraphs_with_their_pages() {
                 problem: None,
             },
             Page { text: String::new(), problem: Some("took more than 1 s".to_owned()) },
-            Page { text: "Three".to_owned(), problem: None },
+            Page { text: "- 104 -\n\nThree".to_owned(), problem: None },
         ],
     };
     let read = reading.extracted().unwrap();
@@ -37,9 +37,17 @@ fn lines_become_paragraphs_with_their_pages() {
         .blocks
         .iter()
         .flatten()
-        .map(|block| (block.page.as_deref().unwrap(), block.span.of(&read.text)))
+        .map(|block| (block.kind, block.page.as_deref().unwrap(), block.span.of(&read.text)))
         .collect();
-    assert_eq!(blocks, [("1", "The first part of a sentence."), ("1", "Two"), ("3", "Three")]);
+    assert_eq!(
+        blocks,
+        [
+            (BlockKind::Paragraph, "1", "The first part of a sentence."),
+            (BlockKind::Paragraph, "1", "Two"),
+            (BlockKind::Page, "3", "- 104 -"),
+            (BlockKind::Paragraph, "3", "Three"),
+        ]
+    );
     let problems: Vec<_> = read.problems.iter().map(|problem| problem.message.as_str()).collect();
     assert!(problems[0].contains("OCR (a program)"), "{problems:?}");
     assert_eq!(problems[1], "page 2 took more than 1 s");
