@@ -196,27 +196,42 @@ fn is_hidden(node: &Node) -> bool {
             && ["display:none", "visibility:hidden"].iter().any(|rule| style().contains(rule))
 }
 
+/// Classes of links to notes and back: of pandoc, of Markdown processors, of LibreOffice.
+const NOTE_LINKS: &[&str] = &[
+    "footnote-ref",
+    "footnote-back",
+    "footnote-reference",
+    "footnote-backref",
+    "fn-backref",
+    "sdfootnoteanc",
+    "sdfootnotesym",
+    "sdendnoteanc",
+    "sdendnotesym",
+];
+
 /// Whether an element only leads to a note or back from one: its number is no word of the text.
 fn is_note_link(node: &Node) -> bool {
     let says = |key: &str, wanted: &[&str]| {
         node.attribute(key)
             .is_some_and(|value| value.split_ascii_whitespace().any(|word| wanted.contains(&word)))
     };
-    let roles = ["doc-noteref", "doc-backlink"];
+    let to = |start: &str| node.attribute("href").is_some_and(|target| target.starts_with(start));
     node.name.as_ref() == "a"
-        && (says("role", &roles)
+        && (says("role", &["doc-noteref", "doc-backlink"])
             || says("epub:type", &["noteref", "backlink"])
-            || says(
-                "class",
-                &["footnote-ref", "footnote-back", "footnote-reference", "fn-backref"],
-            ))
+            || says("class", NOTE_LINKS)
+            // What Word names the notes that it links to.
+            || to("#_ftn")
+            || to("#_edn"))
 }
 
 /// Whether an element is a raised link within the page: the number of a note.
 fn is_raised_link(node: &Node, around: &Node) -> bool {
-    node.name.as_ref() == "a"
-        && around.name.as_ref() == "sup"
-        && node.attribute("href").is_some_and(|target| target.starts_with('#'))
+    let leads = |link: &Node| {
+        link.name.as_ref() == "a"
+            && link.attribute("href").is_some_and(|target| target.starts_with('#'))
+    };
+    leads(node) && around.name.as_ref() == "sup" || node.name.as_ref() == "sup" && leads(around)
 }
 
 /// What the element itself says.
@@ -264,6 +279,10 @@ fn is_note(node: &Node) -> bool {
     says("role") || says("epub:type")
 }
 
+/// Words in the classes of notes.
+const NOTE_CLASSES: &[&str] =
+    &["footnote", "footnotes", "endnote", "endnotes", "sdfootnote", "sdendnote"];
+
 /// Captions, bylines and footnotes by their class.
 fn kind_of_class(class: &str) -> Option<BlockKind> {
     let words = words(class);
@@ -275,7 +294,7 @@ fn kind_of_class(class: &str) -> Option<BlockKind> {
         Some(BlockKind::Byline)
     } else if matches!(first, Some("dateline" | "date" | "pubdate")) && words.len() <= 2 {
         Some(BlockKind::Date)
-    } else if has("footnote") || has("footnotes") || has("endnote") {
+    } else if NOTE_CLASSES.iter().any(|word| has(word)) {
         Some(BlockKind::Footnote)
     } else {
         None

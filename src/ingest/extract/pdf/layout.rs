@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 use pdfboss_core::OutlineItem;
 use pdfboss_output::{Block, Line, PageLayout, Role};
 
-use super::lines::{Hyphenated, line_words};
+use super::lines::{Hyphenated, line_words, opens_called_note};
 use crate::ingest::extract::block::{BlockKind, Extracted};
 use crate::ingest::extract::writer::Writer;
 
 /// Notes are smaller than the text by this share.
-const NOTE_SIZE: f32 = 0.93;
+pub(super) const NOTE_SIZE: f32 = 0.93;
 
 /// All lines of a block.
 pub(super) fn lines(block: &Block) -> Vec<&Line> {
@@ -296,20 +296,23 @@ impl Pages<'_> {
             Block::Paragraph { lines, role, .. } => {
                 *role == Role::PageFooter
                     || self.are_small(lines)
+                    || lines.first().is_some_and(opens_called_note)
                     || is_page_number(&self.joined(lines))
             }
             _ => false,
         })
     }
 
-    /// Whether a paragraph is a footnote: smaller than the text, opened by its sign, with nothing
-    /// but notes and the foot of the page below.
+    /// Whether a paragraph is a footnote: called for above, or smaller than the text and opened by its
+    /// sign, with nothing but notes and the foot of the page below.
     fn is_note(&self, page: &PageLayout, at: usize, lines: &[Line], words: &str) -> bool {
-        self.are_small(lines) && opens_as_note(words) && self.is_last(page, at)
+        (self.are_small(lines) && opens_as_note(words)
+            || lines.first().is_some_and(opens_called_note))
+            && self.is_last(page, at)
     }
 
-    /// The lines of a paragraph without the notes at its end, which are smaller than the lines above
-    /// them, and the lines of each note.
+    /// The lines of a paragraph without the notes at its end, which were called for or are smaller than
+    /// the lines above them, and the lines of each note.
     fn without_notes<'l>(
         &self,
         page: &PageLayout,
@@ -317,10 +320,17 @@ impl Pages<'_> {
         lines: &'l [Line],
     ) -> (&'l [Line], Vec<&'l [Line]>) {
         let small = |line: &Line| self.are_small(std::slice::from_ref(line));
-        let n_notes = lines.iter().rev().take_while(|line| small(line)).count();
-        let (text, notes) = lines.split_at(lines.len() - n_notes);
-        let opens = |line: &Line| opens_as_note(&line_words(line));
-        if text.is_empty() || !notes.first().is_some_and(opens) || !self.is_last(page, at) {
+        let opens = |line: &Line| {
+            opens_called_note(line) || small(line) && opens_as_note(&line_words(line))
+        };
+        let n_small = lines.iter().rev().take_while(|line| small(line)).count();
+        let first_small = lines.len() - n_small;
+        let small_notes = lines.get(first_small).is_some_and(opens).then_some(first_small);
+        let called = lines.iter().position(opens_called_note);
+        let start = small_notes.into_iter().chain(called).min().unwrap_or(lines.len());
+        let (text, notes) = lines.split_at(start);
+        let parts = !notes.is_empty() && (!text.is_empty() || notes.iter().skip(1).any(opens));
+        if !parts || !self.is_last(page, at) {
             return (lines, Vec::new());
         }
         let mut each = Vec::new();

@@ -5,13 +5,20 @@ use std::collections::BTreeSet;
 
 use pdfboss_output::{Line, PageLayout};
 
+use super::spans::NOTE_MARK;
+
+/// Whether the note that a number called for opens with a line.
+pub(super) fn opens_called_note(line: &Line) -> bool {
+    line.inlines.first().is_some_and(|inline| inline.text.trim_start().starts_with(NOTE_MARK))
+}
+
 /// The words of a line.
 pub(super) fn line_words(line: &Line) -> String {
     let words: String = line.inlines.iter().map(|inline| inline.text.as_str()).collect();
     // Fonts draw some letters as one sign.
     words
         .chars()
-        .filter(|sign| !sign.is_control() || *sign == '\t')
+        .filter(|sign| (!sign.is_control() || *sign == '\t') && *sign != NOTE_MARK)
         .flat_map(|sign| {
             ligature(sign).map_or_else(|| vec![sign], |letters| letters.chars().collect())
         })

@@ -13,6 +13,7 @@ use pdfboss_text::{FontCache, ReadingOrder, Ruling, TextSpan};
 use unicode_normalization::char::is_combining_mark;
 
 use super::fonts::Mended;
+use super::layout::NOTE_SIZE;
 use crate::document::Problem;
 
 /// What stands on a page, and the order it stands in.
@@ -24,7 +25,7 @@ const SCAN_SHARE: f64 = 0.3;
 const MOST_NAMED: usize = 20;
 /// A mark stands no farther from its letter than this share of the size.
 const REACH: f32 = 0.6;
-/// The number of a note is smaller than the text by this share at least.
+/// The number that calls for a note is smaller than the text by this share at least.
 const CALL_SIZE: f32 = 0.85;
 
 /// The pages of a file, and which could not be read.
@@ -173,14 +174,28 @@ fn without_calls(
             continue;
         };
         let place = |at: usize| spans.get(at).map(|span| (span.y, span.size));
-        let below = notes.get(&label).and_then(|note| Some((*note, place(*note)?, place(at)?)));
-        let below = below.filter(|(_, (note, _), (y, size))| *note < y - size);
-        if let Some(note) = below.and_then(|(note, ..)| spans.get_mut(note))
-            && note.text.trim() == label
-        {
-            note.text = format!("{label} ");
+        let note = notes.get(&label).and_then(|note| Some((*note, place(*note)?, place(at)?)));
+        let note = note.filter(|(_, (note, _), (y, size))| *note < y - size);
+        if let Some((note, (y, size), _)) = note {
+            let text_size = at.checked_sub(1).and_then(place).map_or(0.0, |(_, size)| size);
+            let mut behind_it = spans.iter().skip(note + 1);
+            let words = behind_it.find(|next| !next.text.trim().is_empty()).filter(|next| {
+                let opens = |sign: char| sign.is_alphabetic() || "“\"«„‘(".contains(sign);
+                next.text.trim_start().starts_with(opens)
+            });
+            // A small or raised number before words opens a note, whatever the size of its text.
+            let opens = words.is_some_and(|words| {
+                size < text_size * NOTE_SIZE
+                    || size < words.size * CALL_SIZE && y > words.y + words.size * 0.1
+            });
+            if let Some(note) = spans.get_mut(note)
+                && opens
+                && note.text.trim() == label
+            {
+                note.text = format!("{NOTE_MARK}{label} ");
+            }
         }
-        if below.is_some() || behind.contains(&label) {
+        if note.is_some() || behind.contains(&label) {
             gone.iter_mut().take(end).skip(at).for_each(|gone| *gone = true);
         }
         at = end;
@@ -272,6 +287,9 @@ fn notes(spans: &[TextSpan]) -> BTreeMap<String, usize> {
     }
     notes
 }
+
+/// Stands before the number of a note that was called for; no letter of any text.
+pub(super) const NOTE_MARK: char = '\u{fdd0}';
 
 /// Signs that call for notes.
 const SIGNS: &str = "*†‡§";
@@ -370,7 +388,10 @@ mod tests {
         };
         let none = BTreeSet::new();
         let without = ["was flooded.", " Historians"];
-        assert_eq!(call(true, &none), [&without[..], &["1 ", "The depot was rebuilt."]].concat());
+        assert_eq!(
+            call(true, &none),
+            [&without[..], &["\u{fdd0}1 ", "The depot was rebuilt."]].concat()
+        );
         assert_eq!(call(false, &none).len(), 3);
         assert_eq!(call(false, &BTreeSet::from(["1".to_owned()])), without);
         // A power is no call, whatever stands below.
