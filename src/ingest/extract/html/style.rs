@@ -196,7 +196,7 @@ fn is_hidden(node: &Node) -> bool {
             && ["display:none", "visibility:hidden"].iter().any(|rule| style().contains(rule))
 }
 
-/// Classes of links to notes and back: of pandoc, of Markdown processors, of LibreOffice.
+/// Classes of links to notes and back: of pandoc, of Markdown processors, of `LibreOffice`.
 const NOTE_LINKS: &[&str] = &[
     "footnote-ref",
     "footnote-back",
