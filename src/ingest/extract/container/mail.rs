@@ -170,6 +170,8 @@ fn read(message: &Message<'_>) -> Extracted {
     value(Key::Title, message.subject().map(str::to_owned));
     value(Key::Speaker, message.from().map(|from| people(from, false)));
     value(Key::Date, date);
+    // Its head looks like that of a cable.
+    value(Key::Kind, Some("letter".to_owned()));
     if let HeaderValue::Text(language) = message.content_language() {
         value(Key::Language, Some(language.to_string()));
     }
