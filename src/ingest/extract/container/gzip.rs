@@ -14,6 +14,9 @@ pub(super) fn each(
     opening: &mut Opening<'_>,
 ) -> Result<(), Skip> {
     opening.count()?;
+    if let Some(claimed) = claimed(path) {
+        return Err(Skip::new(format!("gzip data in a file that is named .{claimed}")));
+    }
     let mut decoder = MultiGzDecoder::new(bytes);
     let written = decoder.header().and_then(|header| header.filename()).map(shown_bytes);
     let inner = opening.unpack(&mut decoder)??;
@@ -30,4 +33,12 @@ pub(super) fn each(
     let name = name.unwrap_or_else(|| "content".to_owned());
     opening.member(format!("{path}!/{name}"), path, inner, depth);
     Ok(())
+}
+
+/// The ending of a name that promises a document which is never packed so: whoever opens it by its name
+/// finds it broken, and what is inside is not what was filed.
+fn claimed(path: &str) -> Option<String> {
+    let (_, ending) = path.rsplit('/').next()?.rsplit_once('.')?;
+    let ending = ending.to_ascii_lowercase();
+    matches!(&*ending, "pdf" | "docx" | "docm" | "doc" | "odt" | "ott" | "epub").then_some(ending)
 }

@@ -99,6 +99,8 @@ fn archives_give_their_members_also_within_one_another() {
 
 #[test]
 fn bombs_and_damage_are_told() {
+    let found = opened(&gzipped(b"one"), "a.docx");
+    assert_eq!(found[0].2, "(gzip data in a file that is named .docx)");
     let bomb = gzipped(&vec![b'a'; 40 << 20]);
     let found = opened(&bomb, "a.gz");
     assert!(found.len() == 1 && found[0].2.contains("200 times"), "{}", found[0].2.len());
