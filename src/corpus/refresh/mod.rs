@@ -168,23 +168,15 @@ fn make_plan(project: &Project, request: &Request, old: &Manifest) -> Result<Pla
             }
         }
         seen.skipped.sort();
-        let scans = reads_scans(project);
+        #[cfg(feature = "pdf")]
+        let scans = project.reads_scans();
+        #[cfg(not(feature = "pdf"))]
+        let scans = false;
         match plan::plan(old, seen, &scope, sidecars, scans) {
             Some(plan) => return Ok(plan),
             None => scope.all = true,
         }
     }
-}
-
-/// Whether pages that are pictures are read.
-#[cfg(feature = "pdf")]
-fn reads_scans(project: &Project) -> bool {
-    project.reads_scans()
-}
-
-#[cfg(not(feature = "pdf"))]
-const fn reads_scans(_: &Project) -> bool {
-    false
 }
 
 fn finish_report(mut report: Report, manifest: Manifest, sidecars: &Sidecars) -> Report {

@@ -120,27 +120,21 @@ impl Rule {
 /// Whether the words of a line stand in the columns: no sign lies between two of them.
 fn keeps_to(columns: &[(usize, usize)], line: &str, indent: u16) -> bool {
     let signs: Vec<char> = line.chars().collect();
-    let mut gaps = columns.windows(2).filter_map(|pair| match pair {
-        [(_, from), (to, _)] => Some(*from..*to),
-        _ => None,
-    });
-    let mut filled = 0;
-    for (from, to) in columns {
-        let inside = signs.iter().enumerate().any(|(place, sign)| {
-            (*from..*to).contains(&(place + usize::from(indent))) && !is_blank(*sign)
-        });
-        filled += usize::from(inside);
-    }
-    let open = gaps.all(|mut gap| {
-        gap.any(|place| {
-            place
-                .checked_sub(usize::from(indent))
-                .and_then(|place| signs.get(place))
-                .is_none_or(|sign| is_blank(*sign))
-        })
-    });
-    open && filled >= 1
-        && (filled >= 2 || columns.len() == 2 || !signs.is_empty() && signs.len() < 40)
+    // Places are counted from the margin; the line begins at its indent.
+    let between = |from: usize, to: usize| {
+        let place = |at: usize| at.saturating_sub(usize::from(indent)).min(signs.len());
+        signs.get(place(from)..place(to)).unwrap_or_default()
+    };
+    let is_open = |pair: &[(usize, usize)]| match pair {
+        // What lies beyond the line's ends is open.
+        [(_, from), (to, _)] => {
+            let gap = between(*from, *to);
+            gap.len() < to - from || gap.iter().any(|sign| is_blank(*sign))
+        }
+        _ => true,
+    };
+    columns.windows(2).all(is_open)
+        && columns.iter().any(|(from, to)| between(*from, *to).iter().any(|sign| !is_blank(*sign)))
 }
 
 #[cfg(test)]
@@ -183,6 +177,13 @@ mod tests {
             marked("+---+---+\n| a | b |\n+===+===+\n| 1 | 2 |\n+---+---+\n\nText").len(),
             5
         );
+    }
+
+    #[test]
+    fn a_rule_of_a_million_columns_takes_no_longer_than_its_length() {
+        let rule = "--- ".repeat(250_000);
+        let text = format!("{rule}\n{rule}\n{}\n{rule}", "abc ".repeat(250_000));
+        assert_eq!(table_lines(&text, &split(&text)), [true; 4]);
     }
 
     #[test]

@@ -33,8 +33,8 @@ pub(super) struct Arguments {
     #[arg(long)]
     json: bool,
     /// Read scanned PDF files too, with the programs tesseract and pdftoppm
-    #[cfg(feature = "pdf")]
-    #[arg(long)]
+    #[cfg_attr(feature = "pdf", arg(long))]
+    #[cfg_attr(not(feature = "pdf"), arg(skip))]
     pub(super) ocr: bool,
     /// Keep the index in line with every change, until interrupted
     #[cfg(feature = "watch")]

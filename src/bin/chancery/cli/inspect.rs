@@ -81,17 +81,6 @@ pub(super) fn status(
     print(out.as_bytes())
 }
 
-/// What reads scanned pages here, or why nothing does.
-fn ocr() -> Result<String, String> {
-    #[cfg(feature = "pdf")]
-    return match ingest::extract::pdf::Programs::find(None) {
-        Ok(programs) => Ok(programs.describe()),
-        Err(error) => Err(error.to_string()),
-    };
-    #[cfg(not(feature = "pdf"))]
-    Err("not in this build".to_owned())
-}
-
 pub(super) fn check(project: &Project, arguments: &CheckArguments) -> anyhow::Result<Outcome> {
     let problems = Corpus::check(project)?;
     let sound = problems.is_empty();
@@ -142,4 +131,15 @@ pub(super) fn formats(arguments: &FormatsArguments) -> anyhow::Result<Outcome> {
     };
     let _ = writeln!(out, "{:<14} {:<20} {line}", "scanned pages", "pdf");
     print(out.as_bytes())
+}
+
+/// What reads scanned pages here, or why nothing does.
+fn ocr() -> Result<String, String> {
+    #[cfg(feature = "pdf")]
+    return match ingest::extract::pdf::Programs::find(None) {
+        Ok(programs) => Ok(programs.describe()),
+        Err(error) => Err(error.to_string()),
+    };
+    #[cfg(not(feature = "pdf"))]
+    Err("not in this build".to_owned())
 }

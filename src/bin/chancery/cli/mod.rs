@@ -179,10 +179,7 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
     let Cli { place, command } = cli;
     match command {
-        #[cfg(feature = "pdf")]
         Command::Index(arguments) => index::run(&project_with(&place, arguments.ocr)?, &arguments),
-        #[cfg(not(feature = "pdf"))]
-        Command::Index(arguments) => index::run(&project(&place)?, &arguments),
         Command::Search(arguments) => search::run(&project(&place)?, &arguments, place.color),
         Command::Facets(arguments) => facets::run(&project(&place)?, &arguments, place.color),
         Command::Kwic(arguments) => kwic::run(&project(&place)?, &arguments, place.color),

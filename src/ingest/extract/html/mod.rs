@@ -60,7 +60,7 @@ fn with(tree: &Tree, styles: &[Style]) -> (Rendered, Main) {
 mod tests {
     use super::*;
     use crate::ingest::extract::block::BlockKind::{
-        self, Caption, Footer, Heading, ListItem, Navigation, Paragraph, Table,
+        self, Caption, Footer, Footnote, Heading, ListItem, Navigation, Paragraph, Table,
     };
 
     fn blocks(page: &str) -> Vec<(BlockKind, String)> {
@@ -75,6 +75,12 @@ mod tests {
             ("<h1>A</h1><p>b <b>c</b>d\n e", vec![(Heading(1), "A"), (Paragraph, "b cd e")]),
             ("a<br>b<br><br>c", vec![(Paragraph, "a\nb"), (Paragraph, "c")]),
             ("<ul><li>a<li>b<p>c</ul>", vec![(ListItem, "a"), (ListItem, "b"), (ListItem, "c")]),
+            // The number that calls for a note is no word; a raised link with words is text.
+            (
+                "<p>a<sup><a href='#n1'>1</a></sup> b<a href='#n2'><sup>[2]</sup></a> c<sup><a href='#x'>see x</a></sup></p>\
+                 <section role=doc-endnotes><ol><li>d</ol></section>",
+                vec![(Paragraph, "a b csee x"), (Footnote, "d")],
+            ),
             ("<pre>a\n  b\n\nc</pre>", vec![(Paragraph, "a\n  b"), (Paragraph, "c")]),
             (
                 "<table><tr><th>a<th>b<tr><td>1<td>2</table>c",

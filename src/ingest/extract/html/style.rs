@@ -48,10 +48,9 @@ pub(super) fn styles(tree: &Tree, reveal: bool, frame: bool) -> Vec<Style> {
         let around = if at == 0 { None } else { styles.get(node.parent).copied() };
         let mut style = around.unwrap_or(PLAIN);
         if !node.is_text() {
-            let around = tree.nodes.get(node.parent);
             style.hidden |= is_silent(node)
                 || is_note_link(node)
-                || around.is_some_and(|around| is_raised_link(node, around))
+                || is_raised_call(tree, at)
                 || (!reveal && is_hidden(node));
             set(&mut style, node);
         }
@@ -209,29 +208,45 @@ const NOTE_LINKS: &[&str] = &[
     "sdendnotesym",
 ];
 
+/// Whether one of the words of an attribute is wanted.
+fn says(node: &Node, key: &str, wanted: &[&str]) -> bool {
+    node.attribute(key)
+        .is_some_and(|value| value.split_ascii_whitespace().any(|word| wanted.contains(&word)))
+}
+
 /// Whether an element only leads to a note or back from one: its number is no word of the text.
 fn is_note_link(node: &Node) -> bool {
-    let says = |key: &str, wanted: &[&str]| {
-        node.attribute(key)
-            .is_some_and(|value| value.split_ascii_whitespace().any(|word| wanted.contains(&word)))
-    };
     let to = |start: &str| node.attribute("href").is_some_and(|target| target.starts_with(start));
     node.name.as_ref() == "a"
-        && (says("role", &["doc-noteref", "doc-backlink"])
-            || says("epub:type", &["noteref", "backlink"])
-            || says("class", NOTE_LINKS)
+        && (says(node, "role", &["doc-noteref", "doc-backlink"])
+            || says(node, "epub:type", &["noteref", "backlink"])
+            || says(node, "class", NOTE_LINKS)
             // What Word names the notes that it links to.
             || to("#_ftn")
             || to("#_edn"))
 }
 
-/// Whether an element is a raised link within the page: the number of a note.
-fn is_raised_link(node: &Node, around: &Node) -> bool {
+/// Letters of the number of a note at most, brackets included.
+const LONGEST_CALL: usize = 5;
+
+/// Whether the element at `at` is a raised link within the page with nothing but a number or sign in it:
+/// it calls for a note.
+fn is_raised_call(tree: &Tree, at: usize) -> bool {
     let leads = |link: &Node| {
         link.name.as_ref() == "a"
             && link.attribute("href").is_some_and(|target| target.starts_with('#'))
     };
-    leads(node) && around.name.as_ref() == "sup" || node.name.as_ref() == "sup" && leads(around)
+    let Some(node) = tree.nodes.get(at) else { return false };
+    let Some(around) = tree.nodes.get(node.parent) else { return false };
+    let raised = leads(node) && around.name.as_ref() == "sup"
+        || node.name.as_ref() == "sup" && leads(around);
+    let inside = tree.nodes.get(at..node.end).unwrap_or_default();
+    let words = inside.iter().filter(|node| node.is_text()).map(|node| node.span.of(&tree.text));
+    let mut signs = words.flat_map(str::chars).filter(|sign| !sign.is_whitespace());
+    // A word is none, but a letter may count notes.
+    raised
+        && signs.by_ref().take(LONGEST_CALL).filter(|sign| sign.is_alphabetic()).count() <= 1
+        && signs.next().is_none()
 }
 
 /// What the element itself says.
@@ -265,18 +280,12 @@ fn set(style: &mut Style, node: &Node) {
 
 /// Whether an element says that it holds notes.
 fn is_note(node: &Node) -> bool {
-    let says = |key: &str| {
-        node.attribute(key).is_some_and(|value| {
-            value.split_ascii_whitespace().any(|word| {
-                let word = word.strip_prefix("doc-").unwrap_or(word);
-                matches!(
-                    word,
-                    "footnote" | "footnotes" | "endnote" | "endnotes" | "rearnote" | "rearnotes"
-                )
-            })
-        })
-    };
-    says("role") || says("epub:type")
+    says(node, "role", &["doc-footnote", "doc-endnote", "doc-endnotes"])
+        || says(
+            node,
+            "epub:type",
+            &["footnote", "footnotes", "endnote", "endnotes", "rearnote", "rearnotes"],
+        )
 }
 
 /// Words in the classes of notes.

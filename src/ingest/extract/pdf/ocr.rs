@@ -153,27 +153,29 @@ impl Programs {
         let mut pages = Vec::new();
         loop {
             match pictures.recv_timeout(self.time) {
-                Ok(Picture::Drawn(picture)) => pages.push(self.page(&picture)),
-                Ok(Picture::TooLarge) => {
-                    pages
-                        .push(Page { problem: Some("is too large".to_owned()), ..Page::default() });
-                }
+                Ok(Picture::Drawn(picture)) => pages.push(self.page(picture)?),
+                Ok(Picture::TooLarge) => pages.push(Page::failed(TOO_LARGE)),
                 Err(RecvTimeoutError::Timeout) => {
-                    pages.push(Page {
-                        problem: Some("and those behind it took too long to draw".to_owned()),
-                        ..Page::default()
-                    });
-                    break;
+                    pages.push(Page::failed("and those behind it took too long to draw"));
+                    return Ok(pages);
                 }
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
+        let status = child.0.wait().map_err(failed)?;
+        if status.code().is_none() {
+            return Err(interrupted());
+        }
+        if !status.success() {
+            pages.push(Page::failed("and those behind it could not be drawn"));
+        }
         Ok(pages)
     }
 
-    /// Reads the picture of a page.
-    fn page(&self, picture: &[u8]) -> Page {
-        let problem = |problem: String| Page { problem: Some(problem), ..Page::default() };
+    /// Reads the picture of a page. A program that a signal ended was ended with this run, and the file
+    /// is left for a later one.
+    fn page(&self, picture: Vec<u8>) -> Result<Page, Skip> {
+        let unread = || Ok(Page::failed("could not be read"));
         let started = Command::new(&self.read)
             .args(["-", "-", "--dpi", DOTS, "-l", &self.languages])
             // One thread for a file; files are read side by side.
@@ -182,35 +184,40 @@ impl Programs {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn();
-        let mut child = match started {
-            Ok(child) => Running(child),
-            Err(error) => return problem(format!("could not be read: {error}")),
-        };
+        let Ok(mut child) = started.map(Running) else { return unread() };
         let (Some(mut input), Some(mut output)) = (child.0.stdin.take(), child.0.stdout.take())
         else {
-            return problem("could not be read".to_owned());
+            return unread();
         };
         let (sender, answer) = bounded(1);
-        let reads = move || {
+        // A program that ends early, or does not read, is told by its missing text.
+        let writes = std::thread::Builder::new().spawn(move || input.write_all(&picture));
+        let reads = std::thread::Builder::new().spawn(move || {
             let mut bytes = Vec::new();
             let read = output.read_to_end(&mut bytes).map(|_| bytes);
             // Nobody may wait any more.
             let _ = sender.send(read);
-        };
-        if std::thread::Builder::new().spawn(reads).is_err() {
-            return problem("could not be read".to_owned());
+        });
+        if writes.is_err() || reads.is_err() {
+            return unread();
         }
-        // A program that ends early is told by its missing text.
-        let _ = input.write_all(picture);
-        drop(input);
-        match answer.recv_timeout(self.time) {
-            Ok(Ok(bytes)) => match (String::from_utf8(bytes), child.0.wait()) {
-                (Ok(text), Ok(status)) if status.success() => Page { text, problem: None },
-                _ => problem("could not be read".to_owned()),
-            },
-            _ => problem(format!("took more than {} s", self.time.as_secs())),
+        let Ok(bytes) = answer.recv_timeout(self.time) else {
+            return Ok(Page::failed(&format!("took more than {} s", self.time.as_secs())));
+        };
+        let Ok(status) = child.0.wait() else { return unread() };
+        if status.code().is_none() {
+            return Err(interrupted());
+        }
+        match bytes.ok().and_then(|bytes| String::from_utf8(bytes).ok()) {
+            Some(text) if status.success() => Ok(Page { text, problem: None }),
+            _ => unread(),
         }
     }
+}
+
+/// Why a file is left out whose programs were ended.
+fn interrupted() -> Skip {
+    Skip::new(format!("a scanned PDF file whose reading was interrupted; {NEEDS_OCR}"))
 }
 
 /// A running program, ended when it is no longer waited for.
@@ -281,6 +288,16 @@ struct Page {
     problem: Option<String>,
 }
 
+/// Said of a page whose picture is too large.
+const TOO_LARGE: &str = "is too large";
+
+impl Page {
+    /// A page that could not be read.
+    fn failed(problem: &str) -> Self {
+        Self { problem: Some(problem.to_owned()), ..Self::default() }
+    }
+}
+
 /// What was read of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Reading {
@@ -290,6 +307,11 @@ struct Reading {
 }
 
 impl Reading {
+    /// Whether another try would give nothing else.
+    fn is_final(&self) -> bool {
+        self.pages.iter().all(|page| page.problem.as_deref().is_none_or(|why| why == TOO_LARGE))
+    }
+
     /// The text, its paragraphs with their pages.
     fn extracted(&self) -> Result<Extracted, Skip> {
         let mut writer = Writer::default();
@@ -385,7 +407,9 @@ impl<P: PdfText> PdfText for WithOcr<P> {
         }
         let (Some((programs, bytes)), Some(by)) = (copy, by) else { return Err(skip) };
         let reading = Reading { by, pages: programs.pages(bytes)? };
-        self.keep(&hash, &reading);
+        if reading.is_final() {
+            self.keep(&hash, &reading);
+        }
         reading.extracted()
     }
 

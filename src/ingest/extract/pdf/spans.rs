@@ -25,6 +25,10 @@ const SCAN_SHARE: f64 = 0.3;
 const MOST_NAMED: usize = 20;
 /// A mark stands no farther from its letter than this share of the size.
 const REACH: f32 = 0.6;
+/// Bytes of a piece that marks are still joined to; words are shorter.
+const MOST_MARKED: usize = 512;
+/// Blank pieces between the number of a note and its words at most.
+const MOST_BLANK: usize = 3;
 /// The number that calls for a note is smaller than the text by this share at least.
 const CALL_SIZE: f32 = 0.85;
 
@@ -62,9 +66,7 @@ pub(super) fn pages(document: &Document) -> (Vec<PageLayout>, Vec<Problem>) {
             Ok(((with_marks(spans), rulings, report.order), scanned))
         },
     );
-    let mut problems = Vec::new();
-    // One page may be damaged; the others are read all the same.
-    let mut scans = Vec::new();
+    let (mut problems, mut scans) = (Vec::new(), Vec::new());
     let n_pages = read.len();
     let mut contents: Vec<Content> = Vec::with_capacity(n_pages);
     // One page may be damaged; the others are read all the same.
@@ -80,15 +82,7 @@ pub(super) fn pages(document: &Document) -> (Vec<PageLayout>, Vec<Problem>) {
             }
         }
     }
-    if !scans.is_empty() && scans.len() < n_pages {
-        let named: Vec<String> = scans.iter().take(MOST_NAMED).map(usize::to_string).collect();
-        let more = if scans.len() > MOST_NAMED { " and others" } else { "" };
-        problems.push(Problem::new(format!(
-            "{} of its {n_pages} pages are pictures without text and were not read: {}{more}",
-            scans.len(),
-            named.join(", ")
-        )));
-    }
+    problems.extend(some_are_scans(&scans, n_pages));
     let mut behind = BTreeSet::new();
     for (spans, _, _) in contents.iter_mut().rev() {
         let notes = notes(spans);
@@ -101,6 +95,20 @@ pub(super) fn pages(document: &Document) -> (Vec<PageLayout>, Vec<Problem>) {
         _ => document_layout_opts(&contents, &options),
     };
     (pages, problems)
+}
+
+/// What to say where some pages, not all, are pictures.
+fn some_are_scans(scans: &[usize], n_pages: usize) -> Option<Problem> {
+    if scans.is_empty() || scans.len() == n_pages {
+        return None;
+    }
+    let named: Vec<String> = scans.iter().take(MOST_NAMED).map(usize::to_string).collect();
+    let more = if scans.len() > MOST_NAMED { " and others" } else { "" };
+    Some(Problem::new(format!(
+        "{} of its {n_pages} pages are pictures without text and were not read: {}{more}",
+        scans.len(),
+        named.join(", ")
+    )))
 }
 
 /// Whether pictures cover a good part of a page.
@@ -137,6 +145,7 @@ fn with_marks(spans: Vec<TextSpan>) -> Vec<TextSpan> {
     for span in spans {
         if is_marks(&span.text)
             && let Some(before) = all.last_mut()
+            && before.text.len() <= MOST_MARKED
             && before.text.chars().next_back().is_some_and(|letter| !letter.is_whitespace())
             && !before.text.chars().any(is_from_the_right)
             && on_one_line(before, &span)
@@ -178,7 +187,7 @@ fn without_calls(
         let note = note.filter(|(_, (note, _), (y, size))| *note < y - size);
         if let Some((note, (y, size), _)) = note {
             let text_size = at.checked_sub(1).and_then(place).map_or(0.0, |(_, size)| size);
-            let mut behind_it = spans.iter().skip(note + 1);
+            let mut behind_it = spans.iter().skip(note + 1).take(1 + MOST_BLANK);
             let words = behind_it.find(|next| !next.text.trim().is_empty()).filter(|next| {
                 let opens = |sign: char| sign.is_alphabetic() || "“\"«„‘(".contains(sign);
                 next.text.trim_start().starts_with(opens)

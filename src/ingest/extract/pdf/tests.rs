@@ -3,6 +3,14 @@ use std::fmt::Write as _;
 use super::*;
 use crate::ingest::extract::block::BlockKind;
 
+/// Kind, page and words of each block.
+pub(super) fn blocks(read: &Extracted) -> Vec<(BlockKind, &str, &str)> {
+    let blocks = read.blocks.iter().flatten();
+    blocks
+        .map(|block| (block.kind, block.page.as_deref().unwrap(), block.span.of(&read.text)))
+        .collect()
+}
+
 /// A PDF file of these pages; each line has size, height and words.
 fn pdf(pages: &[&[(u32, u32, &str)]]) -> Vec<u8> {
     let kids: Vec<String> = (0..pages.len()).map(|at| format!("{} 0 R", 4 + 2 * at)).collect();
@@ -70,14 +78,8 @@ fn pages_become_one_text() {
         ],
     ]);
     let read = Here.read(file).unwrap();
-    let found: Vec<_> = read
-        .blocks
-        .iter()
-        .flatten()
-        .map(|block| (block.kind, block.page.as_deref().unwrap(), block.span.of(&read.text)))
-        .collect();
     assert_eq!(
-        found,
+        blocks(&read),
         [
             (Heading(1), "1", "The Title"),
             (

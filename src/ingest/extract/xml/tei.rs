@@ -189,6 +189,8 @@ impl Reader<'_> {
             return;
         }
         let line = std::mem::take(&mut self.line);
+        // A quotation of several blocks has no place in a line.
+        self.quotations.iter_mut().for_each(|(start, _)| *start = usize::MAX);
         let kind = self.kinds.last().copied().unwrap_or(BlockKind::Paragraph);
         self.writer.push(kind, &line);
         for note in std::mem::take(&mut self.waiting) {

@@ -17,6 +17,27 @@ const VOLUME: &str = r#"<?xml version="1.0"?>
 <div><head>Part</head><p>More.</p></div></div></div></body></text></TEI>"#;
 
 #[test]
+fn quotations_have_marks_where_only_the_markup_tells() {
+    let read = |body: &str| {
+        let text = format!("<TEI><text><body><div>{body}</div></body></text></TEI>");
+        let found = tei::single(&text);
+        blocks(&found).into_iter().map(|(_, words)| words.to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        read("<p>He said <q>yes <q>and no</q></q> to all.</p>"),
+        ["He said “yes “and no”” to all."]
+    );
+    assert_eq!(read("<p>He said “<q>yes</q>” again.</p>"), ["He said “yes” again."]);
+    assert_eq!(
+        read("<p>A <quote>note<note>Of it.</note> here</quote> is.</p>"),
+        ["A “note here” is.", "Of it."]
+    );
+    // One that goes over blocks has no place in the line that ends it.
+    let over = "<p>One <q>two<list><item>three and four and five</item></list>six seven eight</q> nine.</p>";
+    assert!(read(over).iter().all(|words| !words.contains(['“', '”'])), "{:?}", read(over));
+}
+
+#[test]
 fn a_volume_gives_its_documents() {
     use BlockKind::{Date, Footnote, Heading, ListItem, Paragraph};
     assert!(is_volume(VOLUME.as_bytes()));

@@ -1,4 +1,5 @@
 use super::*;
+use crate::ingest::extract::pdf::tests::blocks;
 
 /// A stream of pictures, each of two dots.
 const PICTURES: &[u8] = b"P5\n2 1\n255\nabP5\n2 1\n255\ncd";
@@ -33,14 +34,8 @@ fn lines_become_paragraphs_with_their_pages() {
         ],
     };
     let read = reading.extracted().unwrap();
-    let blocks: Vec<_> = read
-        .blocks
-        .iter()
-        .flatten()
-        .map(|block| (block.kind, block.page.as_deref().unwrap(), block.span.of(&read.text)))
-        .collect();
     assert_eq!(
-        blocks,
+        blocks(&read),
         [
             (BlockKind::Paragraph, "1", "The first part of a sentence."),
             (BlockKind::Paragraph, "1", "Two"),
@@ -88,14 +83,14 @@ mod programs {
         let file = || b"%PDF scanned".to_vec();
         let without = WithOcr::new(Scans, None, kept.clone());
         assert!(without.read(file()).unwrap_err().reason.ends_with(NEEDS_OCR));
-        let with = WithOcr::new(Scans, Some(programs(LONG, None)), kept.clone());
+        let with = WithOcr::new(Scans, Some(programs(LONG, Some("eng+fra"))), kept.clone());
         let read = with.read(file()).unwrap();
         assert_eq!(words(&read), "ab eng fra\n\ncd eng fra");
         // From what is kept, with and without the program; other bytes are another file.
         let n_kept = || fs::read_dir(&kept).unwrap().count();
         assert_eq!(n_kept(), 1);
         assert_eq!(without.read(file()).unwrap(), read);
-        let hanging = Programs { read: "/nonexistent".into(), ..programs(LONG, None) };
+        let hanging = Programs { read: "/nonexistent".into(), ..programs(LONG, Some("eng+fra")) };
         let again = WithOcr::new(Scans, Some(hanging), kept.clone());
         assert_eq!(again.read(file()).unwrap(), read);
         assert!(without.read(b"%PDF other".to_vec()).is_err());
@@ -118,6 +113,18 @@ mod programs {
         let with = WithOcr::new(Scans, Some(hanging), folder.path().to_owned());
         let skip = with.read(b"%PDF".to_vec()).unwrap_err();
         assert_eq!(skip.reason, "a scanned PDF file in which OCR finds no text");
+        // It may go better another time.
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_was_interrupted_is_left_for_another_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let ended = programs(LONG, Some("ended"));
+        let with = WithOcr::new(Scans, Some(ended), folder.path().to_owned());
+        let skip = with.read(b"%PDF".to_vec()).unwrap_err();
+        assert!(skip.reason.ends_with(NEEDS_OCR), "{skip}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[test]
@@ -128,6 +135,6 @@ mod programs {
         assert!(error.to_string().starts_with("/nonexistent is not installed"), "{error}");
         let error = Programs::at(&folder.join("draw"), &folder.join("read"), Some("eng+xyz"));
         let error = error.unwrap_err().to_string();
-        assert_eq!(error, "tesseract has no data for xyz; it has eng, fra, slow");
+        assert_eq!(error, "tesseract has no data for xyz; it has ended, eng, fra, slow");
     }
 }
