@@ -13,7 +13,7 @@
 //! range of the dictionary, an exact form a filter on that range, and one set of postings serves all.
 
 /// Opens the form.
-const FORM: char = '\u{1}';
+pub(super) const FORM: char = '\u{1}';
 const JOINT: char = '\u{2}';
 const BROKEN_JOINT: char = '\u{3}';
 const VARIANT: char = '\u{4}';

@@ -73,11 +73,28 @@ pub fn for_each_word(
     english: bool,
     sink: &mut dyn FnMut(Word<'_>),
 ) -> u32 {
+    scan(text, (span, holes), english, true, sink)
+}
+
+/// The same; without `plain` every word is read by all rules.
+fn scan(
+    text: &str,
+    (span, holes): (Span, &[Span]),
+    english: bool,
+    plain: bool,
+    sink: &mut dyn FnMut(Word<'_>),
+) -> u32 {
     let mut scanner = Scanner { text, at: span.start, end: span.end.min(text.len()), holes };
     let mut position = 0;
     let mut parts: Vec<Part> = Vec::new();
     let mut links: Vec<Link> = Vec::new();
-    while let Some(part) = scanner.next_part() {
+    loop {
+        while plain && let Some(span) = scanner.plain_word() {
+            let word = span.of(text);
+            sink(Word { text: word, surface: word, span, position, length: 1, broken: false });
+            position += 1;
+        }
+        let Some(part) = scanner.next_part() else { break };
         let Some(mut link) = scanner.link() else {
             sink(Word {
                 text: part.text(text),
@@ -154,20 +171,21 @@ fn layout_left(left: &str, right: &str, link: Link, english: bool) -> bool {
     if !english || !letters(left) || !letters(right) {
         return false;
     }
+    if !right.starts_with(|c: char| c.is_ascii_lowercase()) {
+        return false;
+    }
     let left_lower = left.to_ascii_lowercase();
     let right_lower = right.to_ascii_lowercase();
     let known = |part: &str| {
         part.len() == 1 || is_word(part) || part.strip_suffix('s').is_some_and(is_word)
     };
-    let both_known = (known(&left_lower) || is_prefix(&left_lower)) && known(&right_lower);
-    let continues = right.starts_with(|c: char| c.is_ascii_lowercase());
-    let joined_known = is_word(&format!("{left_lower}{right_lower}"));
+    // Each look into the list takes longer than all the rest.
+    let both_known = || (known(&left_lower) || is_prefix(&left_lower)) && known(&right_lower);
+    let joined_known = || is_word(&[left_lower.as_str(), right_lower.as_str()].concat());
     match link {
         // `vis-a-vis` is no `visa-vis`: a single letter is a part of its own.
-        Link::Hyphen => {
-            continues && joined_known && !both_known && left.len() > 1 && right.len() > 1
-        }
-        Link::Break => continues && (joined_known || !both_known),
+        Link::Hyphen => left.len() > 1 && right.len() > 1 && joined_known() && !both_known(),
+        Link::Break => joined_known() || !both_known(),
     }
 }
 
@@ -199,6 +217,36 @@ impl Scanner<'_> {
             }
         }
         None
+    }
+
+    /// The next word, where it and what stands before and behind it are such that none of the rules
+    /// below has a say: nearly every word of an English text. Else nothing is read.
+    fn plain_word(&mut self) -> Option<Span> {
+        let bytes = self.text.as_bytes().get(..self.end)?;
+        let class = |at: usize| bytes.get(at).map_or(Class::Ends, |byte| Class::of(*byte));
+        let mut start = self.at;
+        while let Class::Ends | Class::Point = class(start) {
+            if start >= self.end {
+                return None;
+            }
+            start += 1;
+        }
+        let mut end = start;
+        while class(end) == Class::Letter && end - start < MAX_WORD {
+            end += 1;
+        }
+        let ends = match class(end) {
+            Class::Ends => true,
+            // A number may go on, an abbreviation too.
+            Class::Point => end > start + 1 && !bytes.get(end + 1).is_some_and(u8::is_ascii_digit),
+            Class::Letter | Class::Other => false,
+        };
+        let clear = self.holes.first().is_none_or(|hole| hole.start > end);
+        if !ends || !clear || end == start || end - start >= MAX_WORD {
+            return None;
+        }
+        self.at = end;
+        Some(Span::new(start, end))
     }
 
     /// The next word, without looking at hyphens.
@@ -387,6 +435,42 @@ impl Scanner<'_> {
     }
 }
 
+/// What a byte is to [`Scanner::plain_word`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// A letter or digit of ASCII.
+    Letter,
+    /// No part of any word.
+    Ends,
+    /// A full stop or comma.
+    Point,
+    /// Needs a closer look.
+    Other,
+}
+
+impl Class {
+    fn of(byte: u8) -> Self {
+        CLASSES.get(usize::from(byte)).copied().unwrap_or(Self::Other)
+    }
+}
+
+/// For every byte its class.
+#[expect(clippy::indexing_slicing, reason = "worked out by the compiler")]
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Other; 256];
+    let mut byte = 0;
+    while byte < 128_u8 {
+        classes[byte as usize] = match byte {
+            b'.' | b',' => Class::Point,
+            b'-' | b'\'' => Class::Other,
+            _ if byte.is_ascii_alphanumeric() => Class::Letter,
+            _ => Class::Ends,
+        };
+        byte += 1;
+    }
+    classes
+};
+
 fn is_letter(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric();
@@ -517,7 +601,36 @@ mod tests {
         }
     }
 
+    /// What stands at borders of words.
+    const PIECES: &[&str] = &[
+        "the", "A", "U.S.", "S.", "3", "12", "1,000", ".", ",", "-", "'", "\u{2019}", " ", "\n",
+        "\u{ad}", "\u{ac}", "é", "\u{301}", "和", "Mr.", "x", "(", "5.", "\u{200d}", "don't", "l'",
+        "co-", "\t", "_",
+    ];
+
     proptest::proptest! {
+        #[test]
+        fn plain_words_are_what_the_rules_make_of_them(
+            pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..40),
+            cuts in proptest::collection::vec(0_usize..100, 0..3),
+            english: bool,
+        ) {
+            let text = pieces.concat();
+            let places: Vec<usize> = (0..=text.len()).filter(|at| text.is_char_boundary(*at)).collect();
+            let mut cuts: Vec<usize> = cuts.iter().map(|cut| places[cut % places.len()]).collect();
+            cuts.sort_unstable();
+            let holes: Vec<Span> = cuts.windows(2).map(|cut| Span::new(cut[0], cut[1])).step_by(2).collect();
+            let read = |plain: bool| {
+                let mut words = Vec::new();
+                let whole = (Span::new(0, text.len()), holes.as_slice());
+                let n_words = scan(&text, whole, english, plain, &mut |word| {
+                    words.push((word.text.to_owned(), word.surface.to_owned(), word.span, word.position, word.length));
+                });
+                (n_words, words)
+            };
+            proptest::prop_assert_eq!(read(true), read(false), "{:?}", text);
+        }
+
         #[test]
         fn spans_lie_in_the_text_and_positions_rise(text in "\\PC{0,60}", english: bool) {
             let mut last = 0;

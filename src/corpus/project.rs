@@ -1,6 +1,6 @@
 //! A project: a folder with an index in it, and `chancery.toml` if there is one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -11,13 +11,15 @@ use serde::Deserialize;
 use super::Error;
 use crate::document::{Date, Document};
 use crate::ingest::enrich::metadata::Lookup;
-use crate::ingest::enrich::tags::tag;
+use crate::ingest::enrich::tags::{Detail, tag};
 use crate::ingest::extract::block::Key;
 #[cfg(feature = "pdf")]
 use crate::ingest::extract::pdf::{Here, PdfText};
 use crate::ingest::{Columns, Settings};
 use crate::search::Lists;
-use crate::vocabulary::{self, ContestedEntry, Group, SameEntry, Tables, Thesaurus, Vocabulary};
+use crate::vocabulary::{
+    self, ContestedEntry, Group, Head, SameEntry, Tables, Thesaurus, Vocabulary,
+};
 
 /// Name of the settings file.
 pub(super) const SETTINGS_FILE: &str = "chancery.toml";
@@ -282,8 +284,8 @@ impl Lists for Project {
         }
     }
 
-    fn related(&self, visit: &mut dyn FnMut(Group<'_>)) {
-        Group::shipped().for_each(&mut *visit);
+    fn related(&self, heads: &BTreeSet<Head>, visit: &mut dyn FnMut(Group<'_>)) {
+        Group::shipped_with(heads).for_each(&mut *visit);
         self.own_related.iter().map(|line| Group::of(line)).for_each(visit);
     }
 
@@ -338,7 +340,7 @@ impl Lookup for Project {
 
 impl Settings for Project {
     fn tag(&self, document: &mut Document) {
-        tag(document, self.vocabulary());
+        tag(document, self.vocabulary(), Detail::Evidence);
     }
 
     #[cfg(feature = "pdf")]

@@ -9,6 +9,7 @@ use super::Project;
 use crate::document::{Date, Document, Problem, Ties};
 use crate::index::{DocumentEntry, FileEntry};
 use crate::ingest::enrich::metadata::Lookup;
+use crate::ingest::enrich::tags::{Detail, tag};
 #[cfg(feature = "pdf")]
 use crate::ingest::extract::pdf::PdfText;
 use crate::ingest::sidecar::{OUTLINE_ENDING, Outline, Row, Stated, TABLE_NAME, Table};
@@ -333,7 +334,7 @@ impl Lookup for Informed {
 
 impl Settings for Informed {
     fn tag(&self, document: &mut Document) {
-        self.project.tag(document);
+        tag(document, self.project.vocabulary(), Detail::Tags);
     }
 
     fn columns(&self, path: &str) -> Option<Columns> {

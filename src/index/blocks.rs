@@ -4,6 +4,7 @@
 //! says how long all this is and is checked itself, together with the file's name: so a file is found
 //! out when a byte of it is other than written, when it is longer or shorter, or stands in for another.
 
+use std::fs::File;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,11 @@ use tantivy::directory::{AntiCallToken, FileHandle, OwnedBytes, TerminatingWrite
 
 /// Bytes that one checksum stands for. Smaller ones cost room, larger ones time for a single record:
 /// a stored text of 16 KiB lies in one block or two.
-const BLOCK: usize = 64 << 10;
+const BLOCK: usize = 16 << 10;
+/// Blocks that are read from the disk in one go, at most.
+const BLOCKS_AT_ONCE: usize = 4;
+/// Bytes at the end of a file that are read in one go when it is opened: the sums of 100 MB.
+const TAIL: usize = 32 << 10;
 /// Bytes of the end: length, checksum of the checksums, mark.
 const END: usize = 20;
 const MARK: &[u8; 8] = b"chancrc1";
@@ -24,6 +29,9 @@ const MARK: &[u8; 8] = b"chancrc1";
 pub(super) struct GuardedFile {
     path: PathBuf,
     bytes: OwnedBytes,
+    /// The file that `bytes` maps, where it may lie on the disk alone: what is wanted of it is read before
+    /// it is touched, since the system reads megabytes around each byte that is touched.
+    file: Option<File>,
     /// Length of what the engine wrote.
     body: usize,
     /// A bit a block, set once it was verified.
@@ -55,9 +63,13 @@ fn sum_of_sums(path: &Path, table: &[u8], length: [u8; 8]) -> u32 {
 }
 
 impl GuardedFile {
-    /// Takes the bytes of a file and looks at its end.
-    pub(super) fn new(path: &Path, bytes: OwnedBytes) -> io::Result<Self> {
+    /// Takes the bytes of a file, and the file itself where it is to be read before they are touched, and
+    /// looks at its end.
+    pub(super) fn new(path: &Path, bytes: OwnedBytes, file: Option<File>) -> io::Result<Self> {
         let torn = || damaged(path, "is cut off, or is not the file that was written");
+        if let Some(file) = &file {
+            fetch(file, bytes.len().saturating_sub(TAIL)..bytes.len());
+        }
         let end = bytes.len().checked_sub(END).ok_or_else(torn)?;
         let (rest, end) = bytes.split_at(end);
         let (length, end) = end.split_at(8);
@@ -74,7 +86,7 @@ impl GuardedFile {
         }
         let words = body.div_ceil(BLOCK).div_ceil(64);
         let seen = std::iter::repeat_with(AtomicU64::default).take(words).collect();
-        Ok(Self { path: path.to_owned(), bytes, body, seen })
+        Ok(Self { path: path.to_owned(), bytes, file, body, seen })
     }
 
     /// Verifies every block; the first that is damaged is the error.
@@ -86,11 +98,20 @@ impl GuardedFile {
         if range.is_empty() {
             return Ok(());
         }
-        for block in range.start / BLOCK..=(range.end - 1) / BLOCK {
-            let bit = 1_u64 << (block % 64);
+        let bit = |block: usize| 1_u64 << (block % 64);
+        let is_seen = |block: &usize| {
             let seen = self.seen.get(block / 64);
-            if seen.is_some_and(|seen| seen.load(Ordering::Relaxed) & bit != 0) {
-                continue;
+            seen.is_some_and(|seen| seen.load(Ordering::Relaxed) & bit(*block) != 0)
+        };
+        let mut fetched = 0;
+        let blocks = range.start / BLOCK..(range.end - 1) / BLOCK + 1;
+        for block in blocks.clone().filter(|block| !is_seen(block)) {
+            if let Some(file) = &self.file
+                && block >= fetched
+            {
+                let new = (block..blocks.end).take(BLOCKS_AT_ONCE).take_while(|b| !is_seen(b));
+                fetched = block + new.count();
+                fetch(file, block * BLOCK..self.body.min(fetched * BLOCK));
             }
             let start = block * BLOCK;
             let data = self.bytes.get(start..self.body.min(start + BLOCK)).unwrap_or_default();
@@ -99,12 +120,21 @@ impl GuardedFile {
                 let what = format!("does not match its checksum at byte {start} or behind");
                 return Err(damaged(&self.path, &what));
             }
-            if let Some(seen) = seen {
-                seen.fetch_or(bit, Ordering::Relaxed);
+            if let Some(seen) = self.seen.get(block / 64) {
+                seen.fetch_or(bit(block), Ordering::Relaxed);
             }
         }
         Ok(())
     }
+}
+
+/// Has the system read bytes of a file. Where that fails they are read when they are touched.
+fn fetch(file: &File, range: Range<usize>) {
+    let mut buffer = vec![0; range.len()];
+    #[cfg(unix)]
+    let _ = std::os::unix::fs::FileExt::read_exact_at(file, &mut buffer, range.start as u64);
+    #[cfg(not(unix))]
+    let _ = (file, &mut buffer);
 }
 
 impl HasLen for GuardedFile {
@@ -246,7 +276,7 @@ mod tests {
     }
 
     fn open(name: &str, bytes: &[u8]) -> io::Result<GuardedFile> {
-        GuardedFile::new(Path::new(name), OwnedBytes::new(bytes.to_vec()))
+        GuardedFile::new(Path::new(name), OwnedBytes::new(bytes.to_vec()), None)
     }
 
     #[test]
@@ -258,6 +288,29 @@ mod tests {
             file.verify().unwrap();
             assert_eq!(file.read_bytes(0..length).unwrap().as_slice(), bytes);
         }
+    }
+
+    #[test]
+    fn a_file_on_disk_is_read_alike() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.store");
+        let bytes: Vec<u8> = (0..9 * BLOCK + 77).map(|i| (i % 251) as u8).collect();
+        let mut whole = written("a.store", &bytes);
+        let open = |whole: &[u8]| {
+            std::fs::write(&path, whole).unwrap();
+            let file = Some(File::open(&path).unwrap());
+            GuardedFile::new(Path::new("a.store"), OwnedBytes::new(whole.to_vec()), file).unwrap()
+        };
+        let file = open(&whole);
+        for range in [3 * BLOCK + 5..3 * BLOCK + 9, 0..9 * BLOCK + 77, 8 * BLOCK..9 * BLOCK + 1] {
+            assert_eq!(file.read_bytes(range.clone()).unwrap().as_slice(), &bytes[range]);
+        }
+        whole[5 * BLOCK] ^= 1;
+        let file = open(&whole);
+        assert!(
+            file.read_bytes(0..5 * BLOCK).is_ok() && file.read_bytes(6 * BLOCK..7 * BLOCK).is_ok()
+        );
+        assert!(file.read_bytes(4 * BLOCK..6 * BLOCK).is_err() && file.verify().is_err());
     }
 
     #[test]

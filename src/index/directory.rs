@@ -1,5 +1,6 @@
 //! The engine's folder, with a checksum over every byte that is read from it.
 
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -42,12 +43,20 @@ pub(super) struct GuardedDirectory {
     /// Whether it is only read: then no lock is needed where none can be had, and the list of files to
     /// remove is of no interest.
     reads_only: bool,
+    /// The folder, where its files are mapped and only read.
+    folder: Option<PathBuf>,
     trouble: Trouble,
 }
 
 impl GuardedDirectory {
     pub(super) fn new(inner: Box<dyn Directory>, reads_only: bool) -> Self {
-        Self { inner, reads_only, trouble: Trouble::default() }
+        Self { inner, reads_only, folder: None, trouble: Trouble::default() }
+    }
+
+    /// The same for the files of a folder that are mapped.
+    pub(super) fn mapped(inner: Box<dyn Directory>, folder: PathBuf, reads_only: bool) -> Self {
+        let folder = reads_only.then_some(folder);
+        Self { folder, ..Self::new(inner, reads_only) }
     }
 
     /// What went wrong with writing.
@@ -65,7 +74,9 @@ impl GuardedDirectory {
         let failed = |error| OpenReadError::wrap_io_error(error, path.to_owned());
         let file = self.inner.get_file_handle(path)?;
         let bytes = file.read_bytes(0..file.len()).map_err(failed)?;
-        GuardedFile::new(path, bytes).map_err(failed)
+        // A process may have no handle left for it.
+        let mapped = self.folder.as_ref().and_then(|folder| File::open(folder.join(path)).ok());
+        GuardedFile::new(path, bytes, mapped).map_err(failed)
     }
 }
 

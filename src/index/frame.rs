@@ -1,6 +1,8 @@
 //! What of a segment stays at hand between searches.
 
-use std::sync::{Arc, OnceLock};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::IndexRecordOption;
@@ -9,14 +11,25 @@ use tantivy::{InvertedIndexReader, SegmentReader, Term};
 use super::schema::{Fields, column};
 use crate::analysis::fold::fold;
 
+/// Entries of lists that stay at hand, together: 8 MB.
+const MOST_KEPT: usize = 1 << 20;
+
+/// How often something stands in a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Frequency {
+    pub(crate) record: u32,
+    pub(crate) count: u32,
+}
+
+/// A list of frequencies, and what it cost to make, in units of the one who made it.
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    pub(crate) list: Arc<[Frequency]>,
+    pub(crate) cost: u64,
+}
+
 /// Columns and lists of one segment, opened once for all searches of a reader.
 pub(crate) struct Frame {
-    /// Where a passage stands in its document, from 1; 0 for a document record.
-    pub(crate) ordinal: Column<u64>,
-    /// Place of a passage's first word in its document.
-    pub(crate) first: Column<u64>,
-    /// Where sentences begin; see [`super::schema::OPENS_PARAGRAPH`].
-    pub(crate) sentences: Column<u64>,
     /// Words of a passage, or of all passages of a document.
     pub(crate) tokens: Column<u64>,
     pub(crate) paths: Option<StrColumn>,
@@ -25,6 +38,10 @@ pub(crate) struct Frame {
     /// All document records, replaced ones included, in order.
     pub(crate) documents: Vec<u32>,
     regions: OnceLock<Vec<Region>>,
+    lengths: OnceLock<Vec<u32>>,
+    places: OnceLock<Places>,
+    /// Lists that searches made and may need again, by name.
+    kept: Mutex<BTreeMap<String, Kept>>,
 }
 
 /// A value of the region column, and where it stands.
@@ -48,15 +65,54 @@ impl Frame {
             }
         }
         Ok(Self {
-            ordinal: columns.u64(column::ORDINAL)?,
-            first: columns.u64(column::FIRST)?,
-            sentences: columns.u64(column::SENTENCES)?,
             tokens: columns.u64(column::TOKENS)?,
             paths: columns.str(column::PATH)?,
             body: segment.inverted_index(fields.body)?,
             documents,
             regions: OnceLock::new(),
+            lengths: OnceLock::new(),
+            places: OnceLock::new(),
+            kept: Mutex::default(),
         })
+    }
+
+    /// Where passages and their sentences begin, for those who look at places of words.
+    pub(crate) fn places(&self, segment: &SegmentReader) -> tantivy::Result<&Places> {
+        if let Some(places) = self.places.get() {
+            return Ok(places);
+        }
+        let columns = segment.fast_fields();
+        let places = Places {
+            first: columns.u64(column::FIRST)?,
+            sentences: columns.u64(column::SENTENCES)?,
+            firsts: OnceLock::new(),
+            n_asked: AtomicU32::new(0),
+            n_records: segment.max_doc(),
+        };
+        Ok(self.places.get_or_init(|| places))
+    }
+
+    /// Words of each document, in the order of their records.
+    pub(crate) fn lengths(&self) -> &[u32] {
+        let length = |record: &u32| self.tokens.first(*record).unwrap_or(0) as u32;
+        self.lengths.get_or_init(|| self.documents.iter().map(length).collect())
+    }
+
+    /// A list that was kept under a name.
+    pub(crate) fn kept(&self, name: &str) -> Option<Kept> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(name).cloned()
+    }
+
+    /// Keeps a list, which must not depend on anything but the segment and the name. When there are too
+    /// many, all others go.
+    pub(crate) fn keep(&self, name: &str, list: &Kept) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let n_entries: usize = kept.values().map(|kept| kept.list.len()).sum();
+        if n_entries + list.list.len() > MOST_KEPT {
+            kept.clear();
+        }
+        kept.insert(name.to_owned(), list.clone());
     }
 
     /// All values of the region column with their records: the column the other way round, worked out
@@ -84,5 +140,35 @@ impl Frame {
             }
         }
         Ok(self.regions.get_or_init(|| regions))
+    }
+}
+
+/// Where passages begin in their documents, and sentences in their passages, in words.
+pub(crate) struct Places {
+    first: Column<u64>,
+    sentences: Column<u64>,
+    /// The column `first` unpacked, and how many values were asked for before.
+    firsts: OnceLock<Vec<u32>>,
+    n_asked: AtomicU32,
+    n_records: u32,
+}
+
+impl Places {
+    /// Place of a passage's first word in its document. Once a quarter as many were asked for as there
+    /// are, all stay unpacked: a process that asks once does not pay for that.
+    pub(crate) fn first(&self, record: u32) -> u32 {
+        let read = |record| self.first.first(record).unwrap_or(0) as u32;
+        if let Some(firsts) = self.firsts.get() {
+            return firsts.get(record as usize).copied().unwrap_or(0);
+        }
+        if self.n_asked.fetch_add(1, Ordering::Relaxed) > self.n_records / 4 {
+            self.firsts.get_or_init(|| (0..self.n_records).map(read).collect());
+        }
+        read(record)
+    }
+
+    /// Where the sentences of a passage begin; see [`super::schema::OPENS_PARAGRAPH`].
+    pub(crate) fn sentences(&self, record: u32) -> impl Iterator<Item = u64> + '_ {
+        self.sentences.values_for_doc(record)
     }
 }

@@ -85,7 +85,7 @@ impl Layout {
             Ok(inner) => {
                 #[cfg(test)]
                 let inner = super::faults::FaultyDirectory::over(inner, &self.folder);
-                Ok(GuardedDirectory::new(Box::new(inner), reads_only))
+                Ok(GuardedDirectory::mapped(Box::new(inner), segments, reads_only))
             }
             Err(OpenDirectoryError::DoesNotExist(_)) => Err(self.missing()),
             Err(error) => Err(Error::damaged(&self.folder, error)),

@@ -24,7 +24,7 @@ mod writer;
 
 pub(crate) use check::check;
 pub use error::Error;
-pub(crate) use frame::Frame;
+pub(crate) use frame::{Frame, Frequency, Kept, Places};
 pub use manifest::{DocumentEntry, FileEntry, Manifest, Summary};
 pub(crate) use reader::Reader;
 pub(crate) use schema::Fields;

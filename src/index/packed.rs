@@ -20,6 +20,12 @@ pub(crate) struct Packed {
 }
 
 impl Packed {
+    /// An empty list with room for the words of so many bytes of text.
+    pub(crate) fn of_text(bytes: usize) -> Self {
+        // A key is half as long again as its word, and a few words have two.
+        Self { text: String::with_capacity(bytes + bytes / 2), position: None }
+    }
+
     /// Adds a token; positions rise by 0 or 1.
     pub(crate) fn push(&mut self, key: &str, position: u32) {
         if let Some(last) = self.position {

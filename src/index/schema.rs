@@ -12,7 +12,7 @@ use tantivy::schema::{
 use super::packed::PACKED;
 
 /// Version of everything that is written: fields, keys, stored records, manifest.
-pub(crate) const FORMAT: u32 = 4;
+pub(crate) const FORMAT: u32 = 5;
 
 /// Names of the columns.
 pub(crate) mod column {

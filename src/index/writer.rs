@@ -304,11 +304,15 @@ pub(crate) fn prepare(
     let mut read_to = 0;
     let mut pairs = Pairs::default();
     let mut beside = Beside::new(document);
+    // Title and headings above the passages of a section, and which section it is.
+    let mut above: (usize, String) = (usize::MAX, String::new());
     for (index, passage) in document.passages.iter().enumerate() {
         // Words between passages (headings, printed numbers) take their places; page furniture none.
         let gap = Span::new(read_to, passage.span.start);
-        position += u64::from(analyzer.analyze(text, gap, &pages, language, &mut |_| {}));
-        let mut body = Packed::default();
+        let none = &|_: &str| false;
+        let words = analyzer.analyze_some(text, gap, &pages, language, none, &mut |_| {});
+        position += u64::from(words);
+        let mut body = Packed::of_text(passage.span.len());
         let mut borders = Borders::new(&passage.sentences, 0);
         let words = analyzer.analyze(text, passage.span, &passage.holes, language, &mut |token| {
             body.push(token.key, token.position);
@@ -332,15 +336,18 @@ pub(crate) fn prepare(
         record.add_text(fields.record, serde_json::to_string(&PassageRecord::of(passage))?);
         if let Some(section) = document.sections.get(passage.section) {
             record.add_text(fields.section, section.path.join(&SEPARATOR.to_string()));
-            let headings = section.path.join(" ");
-            let above = match (title, section.kind) {
-                (Some(title), SectionKind::Heading) => format!("{title} {headings}"),
-                (Some(title), _) => title.to_owned(),
-                (None, SectionKind::Heading) => headings,
-                (None, _) => String::new(),
-            };
-            if !above.is_empty() {
-                record.add_text(fields.context, packed(analyzer, &above, language).0);
+            if above.0 != passage.section {
+                let headings = section.path.join(" ");
+                let words = match (title, section.kind) {
+                    (Some(title), SectionKind::Heading) => &format!("{title} {headings}"),
+                    (Some(title), _) => title,
+                    (None, SectionKind::Heading) => &headings,
+                    (None, _) => "",
+                };
+                above = (passage.section, packed(analyzer, words, language).0);
+            }
+            if !above.1.is_empty() {
+                record.add_text(fields.context, &above.1);
             }
         }
         for piece in beside_it {

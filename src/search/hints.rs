@@ -1,11 +1,15 @@
 //! How often what only ranks stands in each passage.
 
+use std::sync::Arc;
+
 use super::bits::Bits;
 use super::error::Error;
 use super::plan::{Leaf, LeafKind, Plan};
-use super::segment::{Frequency, Outcome, Segment};
+use super::segment::{Frequency, Outcome, Segment, Sum};
+use super::spans::Expression;
 use super::work::Work;
 use crate::analysis::fold::fold;
+use crate::index::Kept;
 
 /// Said where there was too much to look at.
 const LEFT_OUT: &str =
@@ -40,7 +44,7 @@ pub(super) fn add(
 /// The hints as a reader is told of them; parts of compounds and feedback are told elsewhere.
 pub(super) fn shown(plan: &Plan) -> Vec<String> {
     let shown = plan.hints.iter().filter_map(|hint| match &hint.kind {
-        LeafKind::Related(words) => Some(format!("{}: {words}", hint.typed)),
+        LeafKind::Related(words) => Some(format!("{}: {}", hint.typed, words.join(", "))),
         LeafKind::Place(paths) => {
             Some(format!("{}: passages on {}", hint.typed, paths.first()?.rsplit('/').next()?))
         }
@@ -63,7 +67,8 @@ fn lists_of(segment: &Segment<'_>, hints: &[Leaf]) -> Outcome<Vec<Vec<Frequency>
     for hint in hints {
         lists.push(match &hint.kind {
             LeafKind::Place(_) => places.pop().unwrap_or_default(),
-            _ => super::frequencies(segment, hint, &mut [])?,
+            LeafKind::Related(names) => of_group(segment, names, &hint.expression)?,
+            _ => super::frequencies_of(segment, &hint.expression, &mut [])?,
         });
     }
     Ok(lists)
@@ -88,4 +93,44 @@ fn speaking_of(segment: &Segment<'_>, places: &[&[String]]) -> Outcome<Vec<Vec<F
         all.push(alive.map(|record| Frequency { record, count: 1 }).collect());
     }
     Ok(all)
+}
+
+/// How often the words and phrases of a group stand in each passage. A phrase that begins with another
+/// word or phrase of the group counts with that.
+fn of_group(
+    segment: &Segment<'_>,
+    names: &[String],
+    expression: &Expression,
+) -> Outcome<Vec<Frequency>> {
+    let Expression::Any(items) = expression else { return Ok(Vec::new()) };
+    let mut sum = Sum::new(segment.len());
+    for (at, (name, item)) in names.iter().zip(items).enumerate() {
+        let others = items.iter().enumerate().filter(|(other, _)| *other != at);
+        let is_part = |(other_at, other): (usize, &Expression)| {
+            item.begins_with(other) && (other_at < at || !other.begins_with(item))
+        };
+        if !others.clone().any(is_part) {
+            sum.add(&of_member(segment, name, item)?);
+        }
+    }
+    Ok(sum.finish())
+}
+
+/// How often a word or phrase of a group stands in each passage. The lists of groups are the same for
+/// all queries, so they are kept; what they cost is paid each time, so that a query is answered alike
+/// whatever was asked before.
+fn of_member(
+    segment: &Segment<'_>,
+    name: &str,
+    expression: &Expression,
+) -> Outcome<Arc<[Frequency]>> {
+    if let Some(kept) = segment.frame.kept(name) {
+        segment.work.take(kept.cost)?;
+        return Ok(kept.list);
+    }
+    let before = segment.work.left();
+    let list = super::frequencies_of(segment, expression, &mut [])?;
+    let kept = Kept { list: list.into(), cost: before - segment.work.left() };
+    segment.frame.keep(name, &kept);
+    Ok(kept.list)
 }

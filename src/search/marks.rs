@@ -9,8 +9,8 @@ use super::results::Match;
 use super::spans::{Ground, Reach};
 use super::terms::TermSpec;
 use super::work::Work;
-use crate::analysis::Analyzer;
 use crate::analysis::key::Form;
+use crate::analysis::{Analyzer, keeps_first_letter};
 use crate::document::{Document, FurnitureKind, Language, Passage, Span};
 use crate::index::borders::Borders;
 use crate::index::schema::OPENS_PARAGRAPH;
@@ -19,19 +19,22 @@ use crate::index::schema::OPENS_PARAGRAPH;
 pub(super) struct Marker<'p> {
     /// The different words of all clauses.
     terms: Vec<&'p TermSpec>,
+    /// Letters of ASCII that their stems begin with; nothing where one may begin with any.
+    letters: Option<u128>,
     /// The clauses that can match, each with its words as indices into `terms`.
     pub(super) leaves: Vec<(&'p Leaf, Vec<usize>, Reach)>,
 }
 
 impl<'p> Marker<'p> {
     pub(super) fn new(plan: &'p Plan) -> Self {
-        let mut marker = Self { terms: Vec::new(), leaves: Vec::new() };
+        let mut marker = Self { terms: Vec::new(), letters: None, leaves: Vec::new() };
         for leaf in plan.leaves.iter().filter(|leaf| !leaf.negated) {
             let mut terms = Vec::new();
             leaf.expression.terms(&mut terms);
             let slots = terms.into_iter().map(|term| marker.slot(term)).collect();
             marker.leaves.push((leaf, slots, leaf.expression.reach()));
         }
+        marker.letters = marker.terms.iter().try_fold(0, |all, term| Some(all | term.letters()?));
         marker
     }
 
@@ -116,6 +119,9 @@ pub(super) struct Reading<'a> {
     base: usize,
     pages: Vec<Span>,
     language: Option<Language>,
+    /// Letters that the words looked for begin with, where that is known: the keys of other words are
+    /// of no use.
+    letters: Option<u128>,
     /// Byte of the document up to which words are counted.
     read_to: usize,
     /// Words read so far.
@@ -143,13 +149,15 @@ impl<'a> Reading<'a> {
             .filter(|f| f.kind == FurnitureKind::Page && f.span.start >= base)
             .map(|f| relative(f.span, base))
             .collect();
+        let language = document.metadata.language.as_ref().map(|l| l.value);
         Self {
             terms: &marker.terms,
             analyzer,
             text: String::new(),
             base,
             pages,
-            language: document.metadata.language.as_ref().map(|l| l.value),
+            language,
+            letters: marker.letters.filter(|_| language.is_none_or(keeps_first_letter)),
             read_to: base,
             position: 0,
             seen: Vec::new(),
@@ -163,13 +171,20 @@ impl<'a> Reading<'a> {
     /// Reads on to the end of `passage`; its text is there already.
     pub(super) fn passage(&mut self, passage: &Passage) {
         self.gap(passage.span.start);
-        let Self { terms, analyzer, text, base, language, position, seen, words, .. } = self;
+        let Self { terms, analyzer, text, base, language, letters, position, seen, words, .. } =
+            self;
+        let wanted = |word: &str| {
+            letters.is_none_or(|letters| match word.as_bytes().first() {
+                Some(first) if first.is_ascii() => letters >> first.to_ascii_lowercase() & 1 == 1,
+                _ => true,
+            })
+        };
         let first = *position;
         let span = relative(passage.span, *base);
         let holes: Vec<Span> = passage.holes.iter().map(|hole| relative(*hole, *base)).collect();
         let mut borders = Borders::new(&passage.sentences, *base);
         let mut form = Form::default();
-        *position += analyzer.analyze(text, span, &holes, *language, &mut |token| {
+        *position += analyzer.analyze_some(text, span, &holes, *language, &wanted, &mut |token| {
             borders.word(token.span, token.position);
             let start = first + token.position;
             let end = start + token.length;
@@ -198,7 +213,7 @@ impl<'a> Reading<'a> {
     pub(super) fn gap(&mut self, end: usize) {
         let Self { analyzer, text, base, pages, language, position, between, .. } = self;
         let gap = relative(Span::new(self.read_to, end), *base);
-        *position += analyzer.analyze(text, gap, pages, *language, &mut |token| {
+        *position += analyzer.analyze_some(text, gap, pages, *language, &|_| false, &mut |token| {
             if token.length == 1 {
                 between.push(token.span);
             }

@@ -48,7 +48,7 @@ use bits::Bits;
 use collect::{Candidate, order};
 use filter::Matching;
 use marks::Marker;
-use plan::{Clause, Leaf, Plan, Planner};
+use plan::{Clause, Plan, Planner};
 use rank::Scorer;
 use segment::{Frequency, Segment};
 use spans::Expression;
@@ -400,20 +400,21 @@ fn leaf_frequencies(
 ) -> Result<Vec<Vec<Frequency>>, Error> {
     let mut all = Vec::with_capacity(plan.leaves.len());
     for (leaf, names) in plan.leaves.iter().zip(&mut also.counts) {
-        all.push(frequencies(segment, leaf, names).map_err(|error| error.at(leaf.span))?);
+        let found = frequencies_of(segment, &leaf.expression, names);
+        all.push(found.map_err(|error| error.at(leaf.span))?);
     }
     Ok(all)
 }
 
-/// How often a leaf stands in each passage; adds to `names` in how many passages and how often each of
-/// its names does.
-fn frequencies(
+/// How often an expression stands in each passage; adds to `names` in how many passages and how often
+/// each of its names does.
+fn frequencies_of(
     segment: &Segment<'_>,
-    leaf: &Leaf,
+    expression: &Expression,
     names: &mut [(u64, u64)],
 ) -> Result<Vec<Frequency>, Error> {
     let mut list: Vec<Frequency> = Vec::new();
-    match &leaf.expression {
+    match expression {
         Expression::Term(term) => list = segment.frequencies(term, segment.fields.body)?,
         Expression::Names(items) if items.iter().all(|i| matches!(i, Expression::Term(_))) => {
             for (name, item) in items.iter().enumerate() {
@@ -431,21 +432,31 @@ fn frequencies(
                 return Ok(list);
             }
             // Where none of the other names stands, a pair of common words is counted without a look
-            // at places.
-            let mut within = None;
+            // at places. A pair reaches no further than the next passage, so that it can only be a part
+            // of another name of which some word stands in its own passage or one beside it.
+            let mut near = None;
             let mut plain: Vec<Frequency> = Vec::new();
             if let Expression::Names(items) = expression
                 && let Some((typed, others)) = items.split_first()
                 && let Some(found) = segment.pair_frequencies(typed)?
             {
-                let others = segment.documents_with(&Expression::Any(others.to_vec()))?;
-                let elsewhere = segment.passages_of(&others);
-                plain.extend(found.into_iter().filter(|f| !elsewhere.contains(f.record)));
-                within = Some(others);
+                let mut beside = segment.passages_with(&Expression::Any(others.to_vec()))?;
+                beside.spread_up(1);
+                beside.spread_down(1);
+                plain.extend(found.into_iter().filter(|f| !beside.contains(f.record)));
+                near = Some(beside);
             }
+            // A pair that begins near may go on in the passage behind.
+            let within = near.clone().map(|mut within| {
+                within.spread_up(1);
+                within
+            });
             // The last passage in which each name stood.
             let mut last: Vec<Option<u32>> = vec![None; names.len()];
             segment.matches(expression, within.as_ref(), &mut |record, name| {
+                if near.as_ref().is_some_and(|near| !near.contains(record)) {
+                    return;
+                }
                 match list.last_mut().filter(|f| f.record == record) {
                     Some(f) => f.count += 1,
                     None => list.push(Frequency { record, count: 1 }),

@@ -171,7 +171,10 @@ impl<'t> Names<'t> {
         let thesaurus = self.thesaurus?;
         let pairs = thesaurus.spellings(folded.chars().next()?);
         let wanted = stem(folded);
-        pairs.iter().find_map(|&(one, other)| {
+        // A stem begins as its word does: most pairs need no stemming.
+        let begins = |word: &str| word.bytes().zip(wanted.bytes()).take(2).all(|(a, b)| a == b);
+        let mut near = pairs.iter().filter(|(one, other)| begins(one) || begins(other));
+        near.find_map(|&(one, other)| {
             let (a, b) = (stem(one), stem(other));
             match (a == wanted, b == wanted) {
                 (true, false) => Some(other),

@@ -91,8 +91,8 @@ pub(super) enum LeafKind {
     Clause,
     /// A part of a compound.
     Part,
-    /// Words that speak of the same matter, as they are shown.
-    Related(String),
+    /// Words and phrases that speak of the same matter, in the order of the expression.
+    Related(Vec<String>),
     /// A place that the query names: region paths of which a passage may speak.
     Place(Vec<String>),
     /// A word of the best passages.

@@ -151,46 +151,51 @@ impl<'a> Scorer<'a> {
         let rankers = self.rankers.iter().filter(|ranker| ranker.weight > 0.0);
         let rankers =
             rankers.filter_map(|ranker| Some((ranker, ranker.evidence.get(segment.ord as usize)?)));
+        let words_of_documents = segment.frame.lengths();
         let mut of_documents = vec![0.0_f32; starts.len()];
         for (ranker, evidence) in rankers.clone() {
             for (document, frequency) in &evidence.documents {
                 let index = *document as usize;
-                if let (Some(score), Some(record)) =
-                    (of_documents.get_mut(index), starts.get(index))
+                if let (Some(score), Some(words)) =
+                    (of_documents.get_mut(index), words_of_documents.get(index))
                 {
-                    *score += self.of_document(ranker, *frequency, words_of(segment, *record));
+                    *score += self.of_document(ranker, *frequency, *words as f32);
                 }
             }
         }
-        let mut documents = Walk::default();
-        let candidate = |record| {
-            let (document, _) = documents.to(starts, record, segment.len());
-            let score = of_documents.get(documents.index()).copied().unwrap_or(0.0);
-            Candidate { segment: segment.ord, record, document, score }
-        };
         let mut all: Vec<Candidate> = Vec::with_capacity(matched.count() as usize);
-        all.extend(matched.iter().map(candidate));
+        let mut documents = Walk::default();
+        let (mut document, mut end, mut score) = (0, 0, 0.0);
+        all.extend(matched.iter().map(|record| {
+            if record >= end {
+                (document, end) = documents.to(starts, record, segment.len());
+                score = of_documents.get(documents.index()).copied().unwrap_or(0.0);
+            }
+            Candidate { segment: segment.ord, record, document, score }
+        }));
         let n_typed = self.n_typed();
         let mut n_held = vec![0_u32; if n_typed < FEWEST_OF_ALL { 0 } else { all.len() }];
+        let mut counts = Counts::new(segment.len());
         for (ranker, evidence) in rankers {
-            let mut passages = evidence.passages;
+            counts.set(evidence.passages);
             let mut context = evidence.context.as_slice();
-            let counts = ranker.leaf.is_typed() && !n_held.is_empty();
-            for (index, candidate) in all.iter_mut().enumerate() {
+            for candidate in &mut all {
                 let record = candidate.record;
-                let (beside, here) = near(&mut passages, record);
-                let frequency = beside + above(&mut context, record);
+                let mut frequency = counts.near(record);
+                if !context.is_empty() {
+                    frequency += above(&mut context, record);
+                }
                 if frequency > 0.0 {
                     let length = lengths.fieldnorm_id(record);
                     candidate.score += self.of_passage(ranker, frequency, length);
                 }
-                if here
-                    && counts
-                    && let Some(n) = n_held.get_mut(index)
-                {
-                    *n += 1;
+            }
+            if ranker.leaf.is_typed() {
+                for (candidate, n_held) in all.iter().zip(&mut n_held) {
+                    *n_held += u32::from(counts.holds(candidate.record));
                 }
             }
+            counts.clear(evidence.passages);
         }
         for (candidate, n_held) in all.iter_mut().zip(n_held) {
             if n_held as usize == n_typed {
@@ -319,13 +324,14 @@ impl<'a> Evidence<'a> {
         let starts = segment.documents();
         let mut documents: Vec<(u32, f32)> = Vec::new();
         let mut at = Walk::default();
-        for f in passages {
-            at.to(starts, f.record, segment.len());
-            let document = at.index() as u32;
-            match documents.last_mut().filter(|(last, _)| *last == document) {
-                Some((_, sum)) => *sum += f.count as f32,
-                None => documents.push((document, f.count as f32)),
-            }
+        let mut rest = passages;
+        while let Some(first) = rest.first() {
+            let (_, end) = at.to(starts, first.record, segment.len());
+            let here = rest.iter().position(|f| f.record >= end).unwrap_or(rest.len());
+            let (here, behind) = rest.split_at(here);
+            let sum: u32 = here.iter().map(|f| f.count).sum();
+            documents.push((at.index() as u32, sum as f32));
+            rest = behind;
         }
         let mut context = Vec::new();
         if let Some(term) = own_term(leaf) {
@@ -349,25 +355,49 @@ impl<'a> Evidence<'a> {
     }
 }
 
-/// How often a word stands in a passage and, at their weight, in those beside it; and whether in the
-/// passage itself. Records rise from call
-/// to call, and `list` is cut to what later ones need. Of two records side by side that hold words of
-/// passages, both are of one document: a document record, which holds none, stands before each.
-fn near(list: &mut &[Frequency], record: u32) -> (f32, bool) {
-    let mut rest = *list;
-    while let Some((first, others)) = rest.split_first()
-        && first.record + 1 < record
-    {
-        rest = others;
+/// How often a word stands in each record of a segment, one place a record, so that those beside one
+/// are at hand.
+struct Counts(Vec<u32>);
+
+impl Counts {
+    fn new(len: u32) -> Self {
+        // The first record has one before it, the last one behind it.
+        Self(vec![0; len as usize + 2])
     }
-    *list = rest;
-    let mut sum = 0.0;
-    let mut here = false;
-    for f in rest.iter().take_while(|f| f.record <= record + 1) {
-        here |= f.record == record;
-        sum += f.count as f32 * if f.record == record { 1.0 } else { NEIGHBOUR };
+
+    fn set(&mut self, list: &[Frequency]) {
+        for f in list {
+            if let Some(count) = self.0.get_mut(f.record as usize + 1) {
+                *count = f.count;
+            }
+        }
     }
-    (sum, here)
+
+    fn clear(&mut self, list: &[Frequency]) {
+        for f in list {
+            if let Some(count) = self.0.get_mut(f.record as usize + 1) {
+                *count = 0;
+            }
+        }
+    }
+
+    /// How often the word stands in a passage and, at their weight, in those beside it. Of two records
+    /// side by side that hold words of passages, both are of one document: a document record, which
+    /// holds none, stands before each.
+    fn near(&self, record: u32) -> f32 {
+        let at = record as usize;
+        let Some([before, here, behind]) = self.0.get(at..at + 3) else { return 0.0 };
+        if before + here + behind == 0 {
+            return 0.0;
+        }
+        let beside = |count: u32| count as f32 * NEIGHBOUR;
+        beside(*before) + *here as f32 + beside(*behind)
+    }
+
+    /// Whether it stands in a passage.
+    fn holds(&self, record: u32) -> bool {
+        self.0.get(record as usize + 1).is_some_and(|count| *count > 0)
+    }
 }
 
 /// How often a word stands in title and headings above a passage, at their weight.
@@ -409,7 +439,9 @@ fn hinted(leaf: &Leaf) -> String {
     match &leaf.kind {
         LeafKind::Clause => String::new(),
         LeafKind::Part | LeafKind::Place(_) => "only ranks: ".to_owned(),
-        LeafKind::Related(words) => format!("only ranks, as words of the same matter: {words}: "),
+        LeafKind::Related(words) => {
+            format!("only ranks, as words of the same matter: {}: ", words.join(", "))
+        }
         LeafKind::Feedback => "only ranks, as a word of the best passages: ".to_owned(),
     }
 }
@@ -447,5 +479,27 @@ fn firmness(leaf: &Leaf) -> f32 {
             1.2
         }
         _ => 1.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_neighbours_count_less_and_lists_leave_nothing_behind() {
+        let list = |all: &[(u32, u32)]| -> Vec<Frequency> {
+            all.iter().map(|&(record, count)| Frequency { record, count }).collect()
+        };
+        let mut counts = Counts::new(6);
+        let first = list(&[(0, 2), (1, 1), (5, 3)]);
+        counts.set(&first);
+        let near: Vec<f32> = (0..6).map(|record| counts.near(record)).collect();
+        let expected =
+            [2.0 + NEIGHBOUR, 2.0 * NEIGHBOUR + 1.0, NEIGHBOUR, 0.0, 3.0 * NEIGHBOUR, 3.0];
+        assert!(near.iter().zip(expected).all(|(a, b)| a.total_cmp(&b).is_eq()), "{near:?}");
+        assert!(counts.holds(5) && !counts.holds(4));
+        counts.clear(&first);
+        assert!((0..6).all(|record| counts.near(record).total_cmp(&0.0).is_eq()));
     }
 }

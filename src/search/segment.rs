@@ -14,8 +14,9 @@ use super::spans::{Expression, Ground, MOST_PLACES, Step};
 use super::terms::TermSpec;
 use super::work::Work;
 use crate::analysis::key::Form;
-use crate::index::Frame;
+pub(super) use crate::index::Frequency;
 use crate::index::schema::{Fields, OPENS_PARAGRAPH};
+use crate::index::{Frame, Places};
 use crate::query::Scope;
 
 /// What a look at the index gives.
@@ -29,13 +30,6 @@ const BATCH: usize = 16_384;
 const MAX_READERS: usize = 64;
 /// A word of a phrase that stands this far behind its start may be anywhere in the document.
 const FAR: u32 = 8;
-
-/// How often a clause stands in a record.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Frequency {
-    pub(super) record: u32,
-    pub(super) count: u32,
-}
 
 #[derive(Clone, Copy)]
 pub(super) struct Segment<'a> {
@@ -71,16 +65,14 @@ impl Segment<'_> {
 
     /// Place of a passage in its document, from 1; 0 for a document record.
     pub(super) fn ordinal_of(&self, record: u32) -> u32 {
-        self.frame.ordinal.first(record).unwrap_or(0) as u32
+        record.saturating_sub(self.document_of(record))
     }
 
     /// The document record of the document that `record` belongs to.
     pub(super) fn document_of(&self, record: u32) -> u32 {
-        record.saturating_sub(self.ordinal_of(record))
-    }
-
-    fn first_position(&self, record: u32) -> u32 {
-        self.frame.first.first(record).unwrap_or(0) as u32
+        let documents = self.documents();
+        let behind = documents.partition_point(|document| *document <= record);
+        behind.checked_sub(1).and_then(|at| documents.get(at)).copied().unwrap_or(0)
     }
 
     /// All document records, replaced ones included, in order.
@@ -153,7 +145,8 @@ impl Segment<'_> {
                 })?;
             }
             if forms.len() > 1 {
-                list.sort_unstable_by_key(|f| f.record);
+                // The lists of the forms, each in order, one after another: what a stable sort merges.
+                list.sort_by_key(|f| f.record);
                 list.dedup_by(|next, kept| {
                     let same = next.record == kept.record;
                     if same {
@@ -201,23 +194,11 @@ impl Segment<'_> {
         forms: &[(TermInfo, Form)],
         index: &InvertedIndexReader,
     ) -> Outcome<Vec<Frequency>> {
-        let mut counts = vec![0_u32; self.len() as usize];
-        let mut held = Bits::empty(self.len());
+        let mut sum = Sum::new(self.len());
         for (info, _) in forms {
-            for_each_block(info, index, |records, more| {
-                held.insert_all(records);
-                for (&record, more) in records.iter().zip(more) {
-                    if let Some(count) = counts.get_mut(record as usize) {
-                        *count += more;
-                    }
-                }
-            })?;
+            for_each_block(info, index, |records, counts| sum.add_block(records, counts))?;
         }
-        let frequency = |record: u32| {
-            let count = counts.get(record as usize).copied().unwrap_or(0);
-            Frequency { record, count }
-        };
-        Ok(held.iter().map(frequency).collect())
+        Ok(sum.finish())
     }
 
     /// Where a word stands in each of these passages, which are in order, by words of the passage.
@@ -318,8 +299,7 @@ impl Segment<'_> {
     }
 
     /// Calls `visit` for every match of an expression that counts, in order, with the passage in which
-    /// it starts and its name; where `within` is given, of matches in these documents (a set of document
-    /// records).
+    /// it starts and its name; where `within` is given, of those that lie in these passages.
     pub(super) fn matches(
         &self,
         expression: &Expression,
@@ -337,10 +317,11 @@ impl Segment<'_> {
             }
             _ => (self.participants(expression, &words, &mut next)?.0, None),
         };
-        if let Some(documents) = within {
-            records.and(&self.passages_of(documents));
+        if let Some(within) = within {
+            records.and(within);
         }
         self.drop_replaced(&mut records);
+        let starts = self.frame.places(self.reader)?;
         let sentences = expression.needs(Scope::Sentence);
         let paragraphs = expression.needs(Scope::Paragraph);
         let mut ground =
@@ -358,11 +339,11 @@ impl Segment<'_> {
         let mut all = records.iter().peekable();
         while let Some(record) = going_on.take().or_else(|| all.next()) {
             all.next_if_eq(&record);
-            let first = base.saturating_add(self.first_position(record));
+            let first = base.saturating_add(starts.first(record));
             firsts.push(first);
             passages.push(record);
             if sentences {
-                self.read_sentences(record, first, &mut ground);
+                read_sentences(starts, record, first, &mut ground);
             }
             for (word, list) in words.iter_mut().zip(&mut ground.words) {
                 word.read(record, first, list);
@@ -390,7 +371,7 @@ impl Segment<'_> {
             if paragraphs {
                 // They also begin in passages that hold none of the words.
                 for record in passages.first().copied().unwrap_or(record)..=record {
-                    self.read_paragraphs(record, &mut ground);
+                    read_paragraphs(starts, record, &mut ground);
                 }
             }
             self.work.positions(passages.len() * words.len())?;
@@ -408,25 +389,10 @@ impl Segment<'_> {
         Ok(())
     }
 
-    /// The documents in which an expression may stand, by their document records.
-    pub(super) fn documents_with(&self, expression: &Expression) -> Outcome<Bits> {
+    /// Passages that may hold a part of an expression.
+    pub(super) fn passages_with(&self, expression: &Expression) -> Outcome<Bits> {
         let (words, slots) = self.words(expression, &self.frame.body)?;
-        let (records, _) = self.participants(expression, &words, &mut slots.iter())?;
-        Ok(self.documents_of(&records))
-    }
-
-    /// Adds where the sentences of `record` begin, whose first word stands at `first`.
-    fn read_sentences(&self, record: u32, first: u32, ground: &mut Ground) {
-        let values = self.frame.sentences.values_for_doc(record);
-        ground.sentences.extend(values.map(|value| first + (value / OPENS_PARAGRAPH) as u32));
-    }
-
-    /// Adds where paragraphs begin in `record`.
-    fn read_paragraphs(&self, record: u32, ground: &mut Ground) {
-        let first = self.first_position(record);
-        let values = self.frame.sentences.values_for_doc(record);
-        let opening = values.filter(|value| value % OPENS_PARAGRAPH == 1);
-        ground.paragraphs.extend(opening.map(|value| first + (value / OPENS_PARAGRAPH) as u32));
+        Ok(self.participants(expression, &words, &mut slots.iter())?.0)
     }
 
     /// Records that may hold a part of a match (none that does is left out), and how many words a
@@ -641,6 +607,19 @@ impl Walk {
     }
 }
 
+/// Adds where the sentences of `record` begin, whose first word stands at `first`.
+fn read_sentences(starts: &Places, record: u32, first: u32, ground: &mut Ground) {
+    let values = starts.sentences(record);
+    ground.sentences.extend(values.map(|value| first + (value / OPENS_PARAGRAPH) as u32));
+}
+
+/// Adds where paragraphs begin in `record`.
+fn read_paragraphs(starts: &Places, record: u32, ground: &mut Ground) {
+    let first = starts.first(record);
+    let opening = starts.sentences(record).filter(|value| value % OPENS_PARAGRAPH == 1);
+    ground.paragraphs.extend(opening.map(|value| first + (value / OPENS_PARAGRAPH) as u32));
+}
+
 /// Calls `visit` with the records of a term and how often it stands in each, block by block.
 fn for_each_block(
     info: &TermInfo,
@@ -654,6 +633,46 @@ fn for_each_block(
         postings.advance();
     }
     Ok(())
+}
+
+/// Lists of frequencies added up, one count a record.
+pub(super) struct Sum {
+    counts: Vec<u32>,
+    held: Bits,
+}
+
+impl Sum {
+    pub(super) fn new(len: u32) -> Self {
+        Self { counts: vec![0; len as usize], held: Bits::empty(len) }
+    }
+
+    fn add_block(&mut self, records: &[u32], counts: &[u32]) {
+        self.held.insert_all(records);
+        for (&record, more) in records.iter().zip(counts) {
+            if let Some(count) = self.counts.get_mut(record as usize) {
+                *count += more;
+            }
+        }
+    }
+
+    pub(super) fn add(&mut self, list: &[Frequency]) {
+        for f in list {
+            self.held.insert(f.record);
+            if let Some(count) = self.counts.get_mut(f.record as usize) {
+                *count += f.count;
+            }
+        }
+    }
+
+    /// The sums, by record.
+    pub(super) fn finish(self) -> Vec<Frequency> {
+        let mut list = Vec::with_capacity(self.held.count() as usize);
+        list.extend(self.held.iter().map(|record| {
+            let count = self.counts.get(record as usize).copied().unwrap_or(0);
+            Frequency { record, count }
+        }));
+        list
+    }
 }
 
 /// Both lists as one, by record.

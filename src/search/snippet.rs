@@ -196,10 +196,9 @@ fn score(span: Span, marks: &[Mark], open: &[usize], weights: &[f32]) -> f32 {
 fn render(text: &str, fragments: &[Span], holes: &[Span], marks: &[Mark]) -> Snippet {
     let mut writer = Writer::default();
     let is_blank = |from: usize, to: usize| {
-        text.char_indices()
-            .skip_while(|(at, _)| *at < from)
-            .take_while(|(at, _)| *at < to)
-            .all(|(at, c)| c.is_whitespace() || holes.iter().any(|h| h.start <= at && at < h.end))
+        let mut between = text.get(from..to).unwrap_or_default().char_indices();
+        let in_hole = |at: usize| holes.iter().any(|hole| hole.start <= at && at < hole.end);
+        between.all(|(at, c)| c.is_whitespace() || in_hole(from + at))
     };
     let mut last = None;
     for span in fragments {

@@ -263,6 +263,20 @@ impl Expression {
         }
     }
 
+    /// Whether it is the words of `other`, or a phrase of single words that begins with them.
+    pub(super) fn begins_with(&self, other: &Self) -> bool {
+        fn words(expression: &Expression) -> Vec<&TermSpec> {
+            let mut words = Vec::new();
+            if matches!(expression, Expression::Term(_)) || expression.plain_phrase().is_some() {
+                expression.terms(&mut words);
+            }
+            words
+        }
+        let (words, others) = (words(self), words(other));
+        let same = |(a, b): (&&TermSpec, &&TermSpec)| a.accept == b.accept;
+        !others.is_empty() && words.len() >= others.len() && words.iter().zip(&others).all(same)
+    }
+
     /// How many words a phrase of single words has, with nothing between them.
     pub(super) fn plain_phrase(&self) -> Option<usize> {
         match self {
@@ -936,6 +950,25 @@ mod tests {
     fn a_word_of_two_places_is_followed_after_both() {
         let two = sequence(vec![word(), word()], 0);
         assert_eq!(places(&two, &[vec![(1, 3)], at(&[2, 3])]), [(1, 4)]);
+    }
+
+    #[test]
+    fn a_phrase_begins_with_its_first_words() {
+        let word = |stem: &str| {
+            let accept = Accept::Stems(vec![stem.to_owned()]);
+            Expression::Term(TermSpec { folded: format!("{stem}s"), accept })
+        };
+        let phrase = |stems: &[&str], slop| {
+            let items = stems.iter().map(|stem| word(stem).into()).collect();
+            Expression::Sequence { items, slop }
+        };
+        let long = phrase(&["armed", "conflict", "zone"], 0);
+        assert!(long.begins_with(&phrase(&["armed", "conflict"], 0)));
+        assert!(long.begins_with(&word("armed")) && long.begins_with(&long));
+        assert!(!long.begins_with(&word("conflict")));
+        assert!(!word("armed").begins_with(&long));
+        assert!(!long.begins_with(&phrase(&["armed", "conflict"], 2)));
+        assert!(!long.begins_with(&Expression::Any(Vec::new())));
     }
 
     #[test]

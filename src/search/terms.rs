@@ -44,6 +44,18 @@ impl TermSpec {
         }
     }
 
+    /// The letters of ASCII that the stems of what may satisfy the word begin with, one bit each; nothing
+    /// where they may begin with any.
+    pub(super) fn letters(&self) -> Option<u128> {
+        let bit = |first: char| if first.is_ascii() { 1_u128 << u32::from(first) } else { 0 };
+        match &self.accept {
+            Accept::Stems(stems) | Accept::Exact { stems, .. } => {
+                stems.iter().try_fold(0, |all, stem| Some(all | bit(stem.chars().next()?)))
+            }
+            Accept::Matching(matcher) => matcher.first().map(bit),
+        }
+    }
+
     /// Whether `form` satisfies the word.
     pub(super) fn accepts(&self, form: &Form) -> bool {
         match &self.accept {

@@ -70,7 +70,13 @@ impl Work {
         self.take(n as u64 * TERM)
     }
 
-    fn take(&self, units: u64) -> Result<(), Error> {
+    /// Units that are left.
+    pub(super) fn left(&self) -> u64 {
+        self.0.get()
+    }
+
+    /// Uses so many units.
+    pub(super) fn take(&self, units: u64) -> Result<(), Error> {
         match self.0.get().checked_sub(units) {
             Some(left) => {
                 self.0.set(left);

@@ -14,11 +14,32 @@ pub struct Book<T> {
     /// First word to node; 0 for words that begin no phrase.
     roots: Vec<u32>,
     edges: FxHashMap<(u32, Word, Gap), u32>,
+    /// Bits of the edges: where most looks for one that is not there stop, in the first cache.
+    filter: Vec<u64>,
     /// Node to its meanings.
     meanings: Vec<Vec<T>>,
 }
 
+/// Bits of the filter of a book.
+const FILTER_BITS: usize = 1 << 17;
+
+/// The word and the bit of an edge in the filter.
+fn bit_of(node: u32, word: Word, gap: Gap) -> (usize, u32) {
+    let edge = u64::from(node) << 35 ^ u64::from(word.0) << 3 ^ gap as u64;
+    let hash = edge.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let bit = (hash >> 40) as usize % FILTER_BITS;
+    (bit / 64, (bit % 64) as u32)
+}
+
 impl<T> Book<T> {
+    fn next(&self, node: u32, token: &Token) -> u32 {
+        let (at, bit) = bit_of(node, token.word, token.gap);
+        if self.filter.get(at).is_none_or(|bits| bits >> bit & 1 == 0) {
+            return 0;
+        }
+        self.edges.get(&(node, token.word, token.gap)).copied().unwrap_or(0)
+    }
+
     /// The longest phrase that begins with token `at` and has a meaning that `holds`, given the number
     /// of its tokens: all of its meanings, in the order in which they were added, and that number.
     pub fn longest(
@@ -39,7 +60,7 @@ impl<T> Book<T> {
             let Some(next) = tokens.get(at + length).filter(|next| next.word.is_known()) else {
                 break;
             };
-            node = self.edges.get(&(node, next.word, next.gap)).copied().unwrap_or(0);
+            node = self.next(node, next);
             length += 1;
         }
         best
@@ -118,6 +139,13 @@ impl<T: PartialEq + Clone> BookBuilder<T> {
                 *root = node;
             }
         }
-        Book { roots, edges: self.edges, meanings: self.meanings }
+        let mut filter = vec![0; FILTER_BITS / 64];
+        self.edges.keys().for_each(|&(node, word, gap)| {
+            let (at, bit) = bit_of(node, word, gap);
+            if let Some(bits) = filter.get_mut(at) {
+                *bits |= 1_u64 << bit;
+            }
+        });
+        Book { roots, edges: self.edges, filter, meanings: self.meanings }
     }
 }

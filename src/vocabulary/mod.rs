@@ -49,7 +49,7 @@ pub use fold::key;
 pub use gazetteer::{Gazetteer, Role, TermSense};
 pub use place::PlaceId;
 pub use region::{Kind as RegionKind, Region};
-pub use related::Group;
+pub use related::{Group, Head, head};
 pub use sense::{Case, Sense, Use, What};
 pub use tables::{
     CountryEntry, Former, GroupEntry, KnownAs, MeansEntry, OpenEntry, RegionEntry, Tables,

@@ -8,7 +8,7 @@
 //! is read when a name leads to it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 use std::sync::OnceLock;
 
@@ -79,7 +79,7 @@ struct Entries<T> {
     own: Vec<T>,
     /// The shipped ones: the text of each, and what was read from it.
     shipped: Vec<(&'static str, OnceLock<T>)>,
-    /// Hashes of the names, loosely written, in order, each with its entry: own ones first.
+    /// Hashes of the names, their words written together, in order, each with its entry: own ones first.
     by_name: Vec<(u64, u32)>,
 }
 
@@ -90,11 +90,19 @@ impl<T> Default for Entries<T> {
 }
 
 impl<T> Entries<T> {
-    /// Those that have a name of this hash, a reader's own first.
-    fn with(&self, hash: u64, read: impl Fn(&'static str) -> T + Copy) -> impl Iterator<Item = &T> {
-        let from = self.by_name.partition_point(|(known, _)| *known < hash);
-        let same = self.by_name.iter().skip(from).take_while(move |(known, _)| *known == hash);
-        same.filter_map(move |(_, index)| self.get(*index as usize, read))
+    /// Those that have a name of one of these hashes, a reader's own first.
+    fn with(
+        &self,
+        hashes: Vec<u64>,
+        read: impl Fn(&'static str) -> T + Copy,
+    ) -> impl Iterator<Item = &T> {
+        let of_hash = |hash: u64| {
+            let from = self.by_name.partition_point(|(known, _)| *known < hash);
+            let same = self.by_name.iter().skip(from).take_while(move |(known, _)| *known == hash);
+            same.map(|(_, index)| *index as usize).collect::<Vec<_>>()
+        };
+        let places: BTreeSet<usize> = hashes.into_iter().flat_map(of_hash).collect();
+        places.into_iter().filter_map(move |index| self.get(index, read))
     }
 
     fn get(&self, index: usize, read: impl Fn(&'static str) -> T) -> Option<&T> {
@@ -142,14 +150,14 @@ impl Thesaurus {
             }
             let index = thesaurus.same.own.len() as u32;
             for name in entry.all_names() {
-                thesaurus.same.by_name.push((thesaurus.hash(name), index));
+                thesaurus.same.by_name.push((hash(&together(name)), index));
             }
             thesaurus.same.own.push(entry);
         }
         for entry in contested {
             let index = thesaurus.contested.own.len() as u32;
             for name in &entry.names {
-                thesaurus.contested.by_name.push((thesaurus.hash(name), index));
+                thesaurus.contested.by_name.push((hash(&together(name)), index));
             }
             thesaurus.contested.own.push(entry.clone());
         }
@@ -159,13 +167,14 @@ impl Thesaurus {
 
     /// Notes the names of the shipped entries; the first ones have these numbers.
     fn skim(&mut self, table: &'static str, mut same: u32, mut contested: u32) {
-        let mut hashed = String::new();
+        let mut written = String::new();
         for block in blocks(table) {
             let mut note = |list: &mut Vec<(u64, u32)>, keys: &[&str], index: u32| {
                 for key in keys {
                     quoted(block, key, |name| {
-                        loosely(&self.spellings, name, &mut hashed);
-                        list.push((hash(&hashed), index));
+                        written.clear();
+                        write_together(name, &mut written);
+                        list.push((hash(&written), index));
                     });
                 }
             };
@@ -184,10 +193,21 @@ impl Thesaurus {
         self.contested.sort();
     }
 
-    fn hash(&self, name: &str) -> u64 {
-        let mut loose = String::new();
-        loosely(&self.spellings, name, &mut loose);
-        hash(&loose)
+    /// Hashes under which a name may be noted: each of its words in both spellings, where it has two.
+    fn hashes(&self, name: &str) -> Vec<u64> {
+        let name = key(name);
+        let mut all = vec![String::new()];
+        for word in name.split(' ') {
+            let other = self.spellings.other(word).filter(|_| all.len() < MOST_SPELLINGS);
+            let others = all.iter().zip(other.iter().cycle());
+            let others: Vec<String> =
+                others.map(|(head, other)| format!("{head}{other}")).collect();
+            for head in &mut all {
+                head.push_str(word);
+            }
+            all.extend(others);
+        }
+        all.iter().map(|name| hash(name)).collect()
     }
 
     /// The entry that `name` is a whole name of, and whether it is an acronym there. Case, accents,
@@ -197,7 +217,7 @@ impl Thesaurus {
         if self.find_contested(&name).is_some() {
             return None;
         }
-        self.same.with(self.hash(&name), read_same).find_map(|entry| {
+        self.same.with(self.hashes(&name), read_same).find_map(|entry| {
             if entry.names.iter().any(|own| self.are_one(own, &name)) {
                 return Some((entry, false));
             }
@@ -209,7 +229,7 @@ impl Thesaurus {
 
     /// The entry of contested names that `name` is one of.
     pub fn find_contested(&self, name: &str) -> Option<&ContestedEntry> {
-        let found = self.contested.with(self.hash(name), read_contested);
+        let found = self.contested.with(self.hashes(name), read_contested);
         { found }.find(|entry| entry.names.iter().any(|own| self.are_one(own, name)))
     }
 
@@ -286,19 +306,42 @@ fn blocks(table: &'static str) -> impl Iterator<Item = &'static str> {
 fn quoted<'t>(block: &'t str, opening: &str, mut visit: impl FnMut(&'t str)) {
     let Some(at) = block.find(opening) else { return };
     let mut rest = block.get(at + opening.len()..).unwrap_or_default();
-    while let Some(next) = rest.find(['"', ']']) {
-        if rest.as_bytes().get(next) == Some(&b']') {
-            return;
-        }
-        let Some((name, after)) = rest.get(next + 1..).and_then(|tail| tail.split_once('"')) else {
+    loop {
+        let next = rest.bytes().position(|byte| matches!(byte, b'"' | b']'));
+        let Some((b"\"", tail)) =
+            next.and_then(|at| rest.as_bytes().get(at..)?.split_at_checked(1))
+        else {
             return;
         };
-        visit(name);
-        rest = after;
+        let length = tail.iter().position(|byte| *byte == b'"').unwrap_or(tail.len());
+        let from = rest.len() - tail.len();
+        visit(rest.get(from..from + length).unwrap_or_default());
+        rest = rest.get(from + length + 1..).unwrap_or_default();
     }
 }
 
-/// A name as it is looked up: folded, in one spelling, its words written together.
+/// Ways to spell a name that are looked up, at most.
+const MOST_SPELLINGS: usize = 32;
+
+/// A name as it is noted: folded, its words written together, without "the" before them.
+fn together(name: &str) -> String {
+    let mut out = String::new();
+    write_together(name, &mut out);
+    out
+}
+
+fn write_together(name: &str, out: &mut String) {
+    let article = name.get(..4).filter(|head| head.eq_ignore_ascii_case("the "));
+    for c in name.get(article.map_or(0, str::len)..).unwrap_or_default().chars() {
+        if c.is_ascii_alphanumeric() {
+            out.push(c.to_ascii_lowercase());
+        } else if c.is_alphanumeric() || is_silent(c) {
+            fold_char(c, &mut |plain| out.push(plain));
+        }
+    }
+}
+
+/// A name as names are compared: folded, in one spelling, its words written together.
 fn loosely(spellings: &Spellings, name: &str, out: &mut String) {
     out.clear();
     let mut start = 0;
@@ -457,6 +500,28 @@ mod tests {
                 assert!(contested.insert(loose.clone()), "{name} is contested twice");
             }
         }
+    }
+
+    #[test]
+    fn every_name_is_found_in_any_spelling_and_with_its_article() {
+        let thesaurus = Thesaurus::new(&[], &[]);
+        let mut n_respelled = 0;
+        for entry in shipped().same {
+            for name in &entry.names {
+                let words: Vec<String> = key(name)
+                    .split(' ')
+                    .map(|word| thesaurus.other_spelling(word).unwrap_or_else(|| word.to_owned()))
+                    .collect();
+                let respelled = words.join(" ");
+                n_respelled += usize::from(respelled != key(name));
+                for typed in [name, &format!("The {}", key(name)), &name.to_uppercase(), &respelled]
+                {
+                    let found = thesaurus.find(typed).map(|(found, _)| found.names.clone());
+                    assert_eq!(found.as_ref(), Some(&entry.names), "{typed}");
+                }
+            }
+        }
+        assert!(n_respelled > 20);
     }
 
     #[test]

@@ -8,7 +8,9 @@ use crate::document::Problem;
 const LOOK_ALIKES: &str = "АВЕЅІЈКМНОРСТУХаеѕіјорсухАΒΕΖΗΙΚΜΝΟΡΤΥΧο";
 
 /// Signs that stand in no word but where a scanner erred.
-const NOISE: &[u8] = b"~^|\\<>{}";
+const fn is_noise(byte: u8) -> bool {
+    matches!(byte, b'~' | b'^' | b'|' | b'\\' | b'<' | b'>' | b'{' | b'}')
+}
 
 /// Noisy words that make a text a damaged one: so many, and so many in a thousand. In the even
 /// sessions of the General Debate three speeches in a hundred have one in a thousand or more.
@@ -23,6 +25,10 @@ pub(super) fn damage(text: &str) -> Vec<Problem> {
     let (mut words, mut noisy, mut first_noisy) = (0_usize, 0_usize, "");
     let (mut mistaken, mut lost) = (0_usize, 0_usize);
     let mut first_mistaken = "";
+    // Most texts hold nothing that would need a look at each word.
+    if text.bytes().all(|byte| byte.is_ascii() && !is_noise(byte)) {
+        return problems;
+    }
     for word in text.split_ascii_whitespace() {
         words += 1;
         if word.is_ascii() {
@@ -93,15 +99,14 @@ fn short(word: &str) -> String {
 
 /// Whether a sign of noise stands beside a letter.
 fn is_noisy(word: &[u8]) -> bool {
-    // Links and marks of other kinds of text hold such signs by right.
-    !word.contains(&b'/')
-        && word.windows(2).any(|pair| match pair {
-            [a, b] => {
-                NOISE.contains(a) && b.is_ascii_lowercase()
-                    || a.is_ascii_lowercase() && NOISE.contains(b)
-            }
-            _ => false,
-        })
+    let beside = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| word.get(before));
+        let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_lowercase);
+        is_letter(before) || is_letter(word.get(at + 1))
+    };
+    word.iter().enumerate().any(|(at, byte)| is_noise(*byte) && beside(at))
+        // Links and marks of other kinds of text hold such signs by right.
+        && !word.contains(&b'/')
 }
 
 /// Whether a word holds what UTF-8 looks like when read as Windows-1252.

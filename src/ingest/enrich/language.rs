@@ -49,16 +49,17 @@ fn detect_in(sample: &str) -> Option<Language> {
     if sample.chars().filter(|sign| sign.is_alphabetic()).take(LEAST).count() < LEAST {
         return None;
     }
-    let (mut words, mut english, mut swahili) = (0_usize, 0_usize, 0_usize);
-    for word in sample.split(|sign: char| !sign.is_alphabetic()).filter(|word| !word.is_empty()) {
+    let all = || sample.split(|sign: char| !sign.is_alphabetic()).filter(|word| !word.is_empty());
+    let (mut words, mut english) = (0_usize, 0_usize);
+    for word in all() {
         words += 1;
         // The commonest words stand in small letters but for a sentence's first.
         english += usize::from(word.len() <= 5 && ENGLISH.binary_search(&word).is_ok());
-        swahili += usize::from(word.len() <= 8 && SWAHILI.contains(&word));
     }
     if words >= 60 && english * 100 >= words * ENGLISH_SHARE {
         return Some(Language::ENGLISH);
     }
+    let swahili = all().filter(|word| word.len() <= 8 && SWAHILI.contains(word)).count();
     if words >= 10 && swahili * 100 >= words * 22 {
         return Language::new("sw");
     }

@@ -13,8 +13,17 @@ use crate::vocabulary::{Tokens, Vocabulary};
 /// How much a mention in a heading or title counts.
 const HEADING: f64 = 3.0;
 
+/// What is kept of a passage besides its tags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// Nothing: an index stores no more.
+    Tags,
+    /// Every place named and the words behind each topic.
+    Evidence,
+}
+
 /// Fills the tags of all passages, sections and the document.
-pub fn tag(document: &mut Document, vocabulary: &Vocabulary) {
+pub fn tag(document: &mut Document, vocabulary: &Vocabulary, detail: Detail) {
     let mut reader = Reader::new(document, vocabulary);
     let title = document.metadata.title.as_ref().map_or("", |title| title.value.as_str());
     let title = reader.read(title, Span::new(0, title.len()), &[]);
@@ -48,7 +57,7 @@ pub fn tag(document: &mut Document, vocabulary: &Vocabulary) {
         if let Some(section) = of_sections.get_mut(passage.section) {
             section.add(&tally);
         }
-        passage.tags = reader.tags(&reading, &tally);
+        passage.tags = reader.tags(&reading, &tally, detail);
     }
     for (section, tally) in document.sections.iter_mut().zip(of_sections) {
         section.tags = tally.salient(vocabulary);
@@ -108,13 +117,17 @@ impl<'v> Reader<'v> {
         tally
     }
 
-    fn tags(&self, reading: &Reading, tally: &Tally) -> Tags {
-        let resolve = |mention| self.places.resolve(mention, &self.context);
-        let (topics, evidence) = self.topics.describe(&reading.found);
+    fn tags(&self, reading: &Reading, tally: &Tally, detail: Detail) -> Tags {
         let weights = tally.places.iter().map(|(&place, count)| (place, count.mentions)).collect();
         let (regions, countries) = shares(&weights, self.vocabulary);
-        let places = reading.mentions.iter().filter_map(resolve).collect();
-        Tags { regions, countries, topics, places, evidence }
+        let topics = self.topics.tags(&reading.found);
+        let mut tags = Tags { regions, countries, topics, ..Tags::default() };
+        if detail == Detail::Evidence {
+            let resolve = |mention| self.places.resolve(mention, &self.context);
+            tags.places = reading.mentions.iter().filter_map(resolve).collect();
+            tags.evidence = self.topics.evidence(&reading.found);
+        }
+        tags
     }
 }
 

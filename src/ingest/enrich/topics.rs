@@ -65,18 +65,24 @@ impl<'v> Tagger<'v> {
         self.score()
     }
 
-    /// Found topics as tags and evidence.
-    pub fn describe(&self, found: &[Found]) -> (Vec<TopicTag>, Vec<Evidence>) {
-        let mut tags = Vec::with_capacity(found.len());
-        let mut evidence = Vec::with_capacity(found.len());
-        for one in found {
-            let Some(topic) = self.vocabulary.topics().get(one.topic) else { continue };
-            tags.push(TopicTag { id: topic.id.clone(), weight: one.weight, tier: one.tier() });
+    /// Found topics as tags.
+    pub fn tags(&self, found: &[Found]) -> Vec<TopicTag> {
+        let tag = |one: &Found| {
+            let id = self.vocabulary.topics().get(one.topic)?.id.clone();
+            Some(TopicTag { id, weight: one.weight, tier: one.tier() })
+        };
+        found.iter().filter_map(tag).collect()
+    }
+
+    /// The words behind each of the found topics.
+    pub fn evidence(&self, found: &[Found]) -> Vec<Evidence> {
+        let evidence = |one: &Found| {
+            let topic = self.vocabulary.topics().get(one.topic)?;
             let terms = one.terms.iter().filter_map(|&at| topic.terms.get(at));
             let terms = terms.map(|term| term.text.clone()).collect();
-            evidence.push(Evidence { topic: topic.id.clone(), terms });
-        }
-        (tags, evidence)
+            Some(Evidence { topic: topic.id.clone(), terms })
+        };
+        found.iter().filter_map(evidence).collect()
     }
 
     fn collect(&mut self, tokens: &[Token]) {
@@ -145,7 +151,7 @@ mod tests {
         tokens.read(vocabulary.gazetteer().words(), text, Span::new(0, text.len()), &[]);
         let mut tagger = Tagger::new(vocabulary);
         let found = tagger.find(&tokens);
-        tagger.describe(&found).0
+        tagger.tags(&found)
     }
 
     fn check(text: &str, expected: &[&str]) {

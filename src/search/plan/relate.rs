@@ -10,6 +10,7 @@ use crate::analysis::stopwords::is_stop_word;
 use crate::analysis::words::for_each_word;
 use crate::document::{Language, Span};
 use crate::query::{Form, Node};
+use crate::vocabulary::head;
 
 /// Words that make a question; fewer are looked for as they are.
 const FEWEST: usize = 3;
@@ -61,7 +62,9 @@ impl Planner<'_> {
 
     fn related_words(&mut self, asked: &[Asked<'_>], boost: f32) {
         let lists = self.lists;
-        lists.related(&mut |group| {
+        let heads =
+            asked.iter().flat_map(|asked| &asked.stems).filter_map(|stem| head(stem)).collect();
+        lists.related(&heads, &mut |group| {
             let mut span: Option<Span> = None;
             for caller in group.callers().filter(|caller| may_stand(caller, asked)) {
                 let stems = self.stems(caller);
@@ -76,7 +79,7 @@ impl Planner<'_> {
                     continue;
                 }
                 let mut items = self.sequence(member, Form::Stemmed);
-                names.push(member);
+                names.push(member.to_owned());
                 others.push(match (items.len(), items.pop()) {
                     (1, Some(only)) => only.expression,
                     (_, last) => {
@@ -86,7 +89,7 @@ impl Planner<'_> {
                 });
             }
             if !others.is_empty() {
-                let kind = LeafKind::Related(names.join(", "));
+                let kind = LeafKind::Related(names);
                 self.hint(kind, Expression::Any(others), boost, span);
             }
         });

@@ -235,7 +235,9 @@ fn project_with(place: &Place, ocr: bool) -> anyhow::Result<Arc<Project>> {
         match std::env::current_exe() {
             // A file that breaks its reader breaks another process then.
             Ok(program) => {
-                let pool = Pool::new(program, &["read-pdf"]);
+                // The allocator would reserve a gigabyte at a time, in KiB here: more than a child may have.
+                let pool = Pool::new(program, &["read-pdf"])
+                    .with_variable("MIMALLOC_ARENA_RESERVE", "32768");
                 project.with_pdf(WithOcr::new(pool, programs, kept))
             }
             Err(_) => project.with_pdf(WithOcr::new(Here, programs, kept)),

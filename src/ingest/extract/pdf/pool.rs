@@ -28,6 +28,8 @@ const FILES: usize = 500;
 pub struct Pool {
     program: PathBuf,
     arguments: Vec<String>,
+    /// Variables of the children's environment.
+    variables: Vec<(String, String)>,
     time: Duration,
     idle: Mutex<Vec<Worker>>,
 }
@@ -46,7 +48,14 @@ impl Pool {
     /// [`serve`](super::serve).
     pub fn new(program: PathBuf, arguments: &[&str]) -> Self {
         let arguments = arguments.iter().map(ToString::to_string).collect();
-        Self { program, arguments, time: TIME, idle: Mutex::default() }
+        Self { program, arguments, variables: Vec::new(), time: TIME, idle: Mutex::default() }
+    }
+
+    /// A variable for the environment of the children.
+    #[must_use]
+    pub fn with_variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     /// Another time for small files.
@@ -59,6 +68,7 @@ impl Pool {
         let mut child = Command::new(&self.program)
             .args(&self.arguments)
             .arg(MEMORY.to_string())
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
