@@ -52,10 +52,9 @@ pub(super) fn order(
     if let Some(wanted) = wanted.filter(|wanted| *wanted > 0 && *wanted < candidates.len())
         && options.sort == Sort::Relevance
     {
-        let mut scores: Vec<f32> = candidates.iter().map(|candidate| candidate.score).collect();
-        let (_, last, _) = scores.select_nth_unstable_by(wanted - 1, |a, b| b.total_cmp(a));
-        let last = *last;
-        candidates.retain(|candidate| candidate.score.total_cmp(&last).is_ge());
+        let last = nth_best(&candidates, wanted);
+        candidates
+            .retain(|candidate| last.is_none_or(|last| candidate.score.total_cmp(&last).is_ge()));
     }
     if let Some(wanted) = wanted.filter(|wanted| *wanted > 0 && *wanted < candidates.len()) {
         let (_, last, _) = candidates.select_nth_unstable_by(wanted - 1, primary);
@@ -84,6 +83,31 @@ pub(super) fn order(
     Ok(candidates)
 }
 
+/// The score of the `n`th best candidate, where there are so many. Looks at each once and keeps few.
+pub(super) fn nth_best(candidates: &[Candidate], n: usize) -> Option<f32> {
+    if n == 0 || n > candidates.len() {
+        return None;
+    }
+    let room = n.max(32).saturating_mul(2);
+    let mut best: Vec<f32> = Vec::with_capacity(room.min(candidates.len()));
+    let mut lowest: Option<f32> = None;
+    let select = |best: &mut Vec<f32>| -> Option<f32> {
+        let (_, last, _) = best.get_mut(..)?.select_nth_unstable_by(n - 1, |a, b| b.total_cmp(a));
+        let last = *last;
+        best.truncate(n);
+        Some(last)
+    };
+    for Candidate { score, .. } in candidates {
+        if lowest.is_none_or(|lowest| score.total_cmp(&lowest).is_gt()) {
+            best.push(*score);
+            if best.len() == room {
+                lowest = select(&mut best);
+            }
+        }
+    }
+    select(&mut best)
+}
+
 /// The best passages of each document, `most` of them; candidates stand in the order of records.
 fn best_of_documents(candidates: &[Candidate], most: usize) -> Vec<Candidate> {
     let mut kept = Vec::new();
@@ -110,4 +134,27 @@ fn dates(segments: &[Segment<'_>]) -> Result<BTreeMap<(u32, u32), i64>, Error> {
         }
     }
     Ok(dates)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn the_nth_best_is_that_of_the_sorted_list(
+            scores in proptest::collection::vec(0_u8..60, 0..400), n in 1_usize..90,
+        ) {
+            let candidate = |score: &u8| Candidate {
+                segment: 0,
+                record: 0,
+                document: 0,
+                score: f32::from(*score) / 7.0,
+            };
+            let candidates: Vec<Candidate> = scores.iter().map(candidate).collect();
+            let mut sorted: Vec<f32> = candidates.iter().map(|candidate| candidate.score).collect();
+            sorted.sort_by(|a, b| b.total_cmp(a));
+            proptest::prop_assert_eq!(nth_best(&candidates, n), sorted.get(n - 1).copied());
+        }
+    }
 }

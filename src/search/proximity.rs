@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::collect::Candidate;
+use super::collect::{Candidate, nth_best};
 use super::rank::{Ranker, Scorer, own_term};
 use super::segment::Outcome;
 use super::terms::TermSpec;
@@ -74,13 +74,12 @@ impl Scorer<'_> {
 
 /// The lowest score that is looked at.
 fn lowest_of_best(candidates: &[Candidate]) -> f32 {
-    let mut scores: Vec<f32> = candidates.iter().map(|candidate| candidate.score).collect();
-    if scores.len() <= BEST {
+    if candidates.len() <= BEST {
         return f32::NEG_INFINITY;
     }
-    let (_, last, _) = scores.select_nth_unstable_by(BEST - 1, |a, b| b.total_cmp(a));
-    let last = *last;
-    let equal = scores.iter().filter(|score| score.total_cmp(&last).is_eq()).count();
+    let last = nth_best(candidates, BEST).unwrap_or(f32::NEG_INFINITY);
+    let is_last = |candidate: &&Candidate| candidate.score.total_cmp(&last).is_eq();
+    let equal = candidates.iter().filter(is_last).count();
     if equal > MOST_EQUAL { last.next_up() } else { last }
 }
 

@@ -710,8 +710,9 @@ struct Word {
 
 /// Reads positions of a word, all of its forms together, moving forward only.
 enum Cursor {
-    /// A reader a form, and the places that the form takes.
-    Readers { lists: Vec<(SegmentPostings, u32)>, scratch: Vec<u32> },
+    /// A reader a form, and the places that the form takes. Where each reader stands is kept apart: a
+    /// word has many forms, most of which are far ahead, and a reader is large.
+    Readers { at: Vec<u32>, lists: Vec<(SegmentPostings, u32)>, scratch: Vec<u32> },
     /// Record, first place and number of places, in order; how far it has been read.
     Table { rows: Vec<(u32, u32, u32)>, at: usize },
 }
@@ -745,7 +746,8 @@ impl Word {
             for_each_block(&info, index, |records, _| held.insert_all(records))?;
             lists.push((index.read_postings_from_terminfo(&info, option)?, form.length));
         }
-        Ok(Self { held, longest, cursor: Cursor::Readers { lists, scratch: Vec::new() } })
+        let at = lists.iter().map(|(postings, _)| postings.doc()).collect();
+        Ok(Self { held, longest, cursor: Cursor::Readers { at, lists, scratch: Vec::new() } })
     }
 
     /// Appends the places of the word in `record`, whose first word stands at `first`.
@@ -754,14 +756,15 @@ impl Word {
             return;
         }
         match &mut self.cursor {
-            Cursor::Readers { lists, scratch } => {
+            Cursor::Readers { at, lists, scratch } => {
                 let from = out.len();
                 let mut several = false;
-                for (postings, length) in lists {
-                    if postings.doc() < record {
-                        postings.seek(record);
+                let reached = at.iter_mut().zip(lists).filter(|(at, _)| **at <= record);
+                for (at, (postings, length)) in reached {
+                    if *at < record {
+                        *at = postings.seek(record);
                     }
-                    if postings.doc() != record {
+                    if *at != record {
                         continue;
                     }
                     several |= out.len() > from;

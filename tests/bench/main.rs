@@ -79,6 +79,7 @@ fn main() -> ExitCode {
     ours::second_run(&program, &mut table);
     ours::changed_files(&program, &corpus, &mut table);
     ours::one_shot(&program, &mut table);
+    ours::one_shot_cold(&program, &mut table);
     let bare = yardstick::warm(&engine, &queries, options.rounds);
     ours::warm(&program, &queries, options.rounds, &bare, &mut table);
     if options.instructions {

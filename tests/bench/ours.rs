@@ -8,10 +8,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chancery::query::{ParseOptions, Query};
-use chancery::search::{FacetField, Filters, SearchOptions};
+use chancery::search::{FacetField, Filters, KwicOptions, SearchOptions};
 use chancery::{Corpus as Opened, Project};
 
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, collect};
 use crate::table::{Table, quantiles};
 
 /// Starts of the program that are timed.
@@ -138,6 +138,45 @@ pub(crate) fn one_shot(program: &Program, table: &mut Table) {
     }
 }
 
+/// The same with the index no longer in the page cache: read from the disk. GNU `dd` asks the system to drop
+/// a file from it.
+pub(crate) fn one_shot_cold(program: &Program, table: &mut Table) {
+    let mut files = Vec::new();
+    collect(&program.folder.join("index"), &mut files);
+    let drop_all = || {
+        files.iter().all(|file| {
+            let mut dd = Command::new("dd");
+            dd.arg(format!("if={}", file.display())).args(["iflag=nocache", "count=0"]);
+            dd.stdout(Stdio::null()).stderr(Stdio::null());
+            dd.status().is_ok_and(|status| status.success())
+        })
+    };
+    // Only what is on the disk already can be dropped.
+    let written = Command::new("sync").status().is_ok_and(|status| status.success());
+    if !written || !drop_all() {
+        println!(
+            "skipped: no dd that can drop files from the page cache, so none is measured without"
+        );
+        return;
+    }
+    for (name, arguments) in [
+        ("one shot, index not in the page cache, word", &["search", "disarmament"][..]),
+        (
+            "one shot, index not in the page cache, words",
+            &["search", "nuclear", "weapons", "treaty"],
+        ),
+    ] {
+        let times = (0..STARTS / 2).map(|_| {
+            assert!(drop_all());
+            let start = Instant::now();
+            let _ = program.command(arguments).status().unwrap();
+            start.elapsed().as_secs_f64() * 1000.0
+        });
+        let middle = quantiles(times.collect(), &[0.5]);
+        table.alone(name, "ms", middle[0]);
+    }
+}
+
 /// Queries to a warm searcher, by class, beside the bare engine where it can answer.
 pub(crate) fn warm(
     program: &Program,
@@ -170,6 +209,24 @@ pub(crate) fn warm(
                     let took = start.elapsed().as_secs_f64() * 1000.0;
                     times.entry(class.to_owned()).or_default().push(took);
                 }
+            }
+        }
+    }
+    // Concordances read many documents: by themselves, so that no other query finds less of what stays at hand.
+    let lines = KwicOptions { left: 10, right: 10, sort: Vec::new(), limit: Some(100), offset: 0 };
+    for round in 0..=rounds {
+        for (_, typed) in queries.iter().filter(|(class, _)| *class == "phrase") {
+            let start = Instant::now();
+            let query = Query::parse(typed, &ParseOptions::default()).unwrap();
+            let mut n_lines = 0;
+            let each = &mut |_| {
+                n_lines += 1;
+                true
+            };
+            let _ = corpus.kwic(&query, &plain, &lines, each).unwrap();
+            if round > 0 && n_lines > 0 {
+                let took = start.elapsed().as_secs_f64() * 1000.0;
+                times.entry("kwic, 100 lines".to_owned()).or_default().push(took);
             }
         }
     }
