@@ -66,9 +66,9 @@ struct LanguageCache {
     stems: FxHashMap<Box<str>, Box<str>>,
 }
 
-/// Short words seen lately whose key is the word itself in small letters, parted behind its stem: nine
-/// in ten words of a text. Each lies in the one place that its letters give it, so that the common ones
-/// stay in the processor's second cache, of which the tables behind would take many times as much.
+/// Short words seen lately whose key is the word itself in small letters, parted behind its stem, as it
+/// is of most. Each lies in the one place that its letters give it, so that the common ones stay in the
+/// processor's second cache, of which the tables behind would take many times as much.
 #[derive(Default)]
 struct Hot {
     words: Vec<Short>,

@@ -1,7 +1,7 @@
 //! What a reader feels: time to index, time to search, memory, size; beside the bare engine.
 //!
-//! `cargo bench` measures on the UN General Debate where it lies beside the project, else on a generated
-//! corpus; `cargo bench -- --scale 4` on a generated corpus of four times the size, `-- --corpus DIR` on a
+//! `cargo bench --bench bench` measures on the UN General Debate where it lies beside the project, else on a
+//! generated corpus; with `-- --scale 4` on a generated corpus of four times the size, `-- --corpus DIR` on a
 //! folder of one's own, `-- --instructions` counts instructions too (needs valgrind), `-- --queries N` runs
 //! each query N times (20). The yardstick is tantivy alone, with an English stemmer, positions, stored
 //! text and two threads, over the same texts, in the same run: quote ratios, since machines differ.
