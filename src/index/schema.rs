@@ -1,9 +1,9 @@
 //! The fields of the index.
 //!
 //! Every document is a run of records that stand side by side in one segment: first a *document
-//! record* (metadata, outline, title), then one *passage record* a passage, in order. The column
-//! `ordinal` (0 for the document record) leads from any record to its document's. What belongs to the
-//! document is stored once, on its document record.
+//! record* (metadata, outline, title), then one *passage record* a passage, in order. Document records
+//! have a term of their own (`kind`): their list leads from any record to its document's. What belongs
+//! to the document is stored once, on its document record.
 
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
@@ -16,7 +16,6 @@ pub(crate) const FORMAT: u32 = 5;
 
 /// Names of the columns.
 pub(crate) mod column {
-    pub(crate) const ORDINAL: &str = "ordinal";
     pub(crate) const FIRST: &str = "first";
     pub(crate) const TOKENS: &str = "tokens";
     pub(crate) const SENTENCES: &str = "sentences";
@@ -58,8 +57,6 @@ pub(crate) struct Fields {
     pub(crate) id: Field,
     /// `d` on document records.
     pub(crate) kind: Field,
-    /// Where a passage stands in its document, from 1; 0 on document records.
-    pub(crate) ordinal: Field,
     /// Place of a passage's first word in the document's words.
     pub(crate) first: Field,
     /// Words in a passage; on document records those of all passages.
@@ -113,7 +110,6 @@ impl Fields {
                 .add_text_field("title", words(IndexRecordOption::WithFreqsAndPositions, false)),
             id: builder.add_text_field("id", STRING),
             kind: builder.add_text_field("kind", STRING),
-            ordinal: builder.add_u64_field(column::ORDINAL, FAST),
             first: builder.add_u64_field(column::FIRST, FAST),
             tokens: builder.add_u64_field(column::TOKENS, FAST),
             sentences: builder.add_u64_field(column::SENTENCES, FAST),

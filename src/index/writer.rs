@@ -304,8 +304,8 @@ pub(crate) fn prepare(
     let mut read_to = 0;
     let mut pairs = Pairs::default();
     let mut beside = Beside::new(document);
-    // Title and headings above the passages of a section, and which section it is.
-    let mut above: (usize, String) = (usize::MAX, String::new());
+    // Words of title and headings above the passages of a section, and which section it is.
+    let mut above: Option<(usize, String)> = None;
     for (index, passage) in document.passages.iter().enumerate() {
         // Words between passages (headings, printed numbers) take their places; page furniture none.
         let gap = Span::new(read_to, passage.span.start);
@@ -326,7 +326,6 @@ pub(crate) fn prepare(
         let mut record = TantivyDocument::new();
         record.add_text(fields.id, id);
         record.add_text(fields.body, body.into_text());
-        record.add_u64(fields.ordinal, passage.ordinal as u64);
         record.add_u64(fields.first, position);
         record.add_u64(fields.tokens, u64::from(words));
         for border in borders.finish() {
@@ -336,7 +335,8 @@ pub(crate) fn prepare(
         record.add_text(fields.record, serde_json::to_string(&PassageRecord::of(passage))?);
         if let Some(section) = document.sections.get(passage.section) {
             record.add_text(fields.section, section.path.join(&SEPARATOR.to_string()));
-            if above.0 != passage.section {
+            let known = above.take().filter(|(section, _)| *section == passage.section);
+            let (_, words) = above.insert(known.unwrap_or_else(|| {
                 let headings = section.path.join(" ");
                 let words = match (title, section.kind) {
                     (Some(title), SectionKind::Heading) => &format!("{title} {headings}"),
@@ -344,10 +344,10 @@ pub(crate) fn prepare(
                     (None, SectionKind::Heading) => &headings,
                     (None, _) => "",
                 };
-                above = (passage.section, packed(analyzer, words, language).0);
-            }
-            if !above.1.is_empty() {
-                record.add_text(fields.context, &above.1);
+                (passage.section, packed(analyzer, words, language).0)
+            }));
+            if !words.is_empty() {
+                record.add_text(fields.context, &*words);
             }
         }
         for piece in beside_it {
@@ -421,7 +421,6 @@ fn document_record(
     record.add_text(fields.id, document.id.as_str());
     record.add_text(fields.kind, "d");
     record.add_text(fields.path, &document.path);
-    record.add_u64(fields.ordinal, 0);
     let first = document.passages.first().map_or(document.text.len(), |p| p.span.start);
     record.add_text(fields.text, Span::new(0, first).of(&document.text));
     record.add_text(fields.record, serde_json::to_string(&DocumentRecord::of(document))?);

@@ -31,6 +31,7 @@ mod segment;
 mod snippet;
 mod spans;
 mod terms;
+mod word;
 mod work;
 
 pub use error::Error;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
+use super::filter::Filter;
 use super::tokens::{Gap, Token, Tokens};
 use super::words::{Builder, Word, Words};
 use crate::document::Span;
@@ -14,30 +15,25 @@ pub struct Book<T> {
     /// First word to node; 0 for words that begin no phrase.
     roots: Vec<u32>,
     edges: FxHashMap<(u32, Word, Gap), u32>,
-    /// Bits of the edges: where most looks for one that is not there stop, in the first cache.
-    filter: Vec<u64>,
+    /// Where most looks for an edge that is not there stop.
+    filter: Filter,
     /// Node to its meanings.
     meanings: Vec<Vec<T>>,
 }
 
-/// Bits of the filter of a book.
-const FILTER_BITS: usize = 1 << 17;
-
-/// The word and the bit of an edge in the filter.
-fn bit_of(node: u32, word: Word, gap: Gap) -> (usize, u32) {
+/// The hash of an edge.
+fn hash(&(node, word, gap): &(u32, Word, Gap)) -> u64 {
     let edge = u64::from(node) << 35 ^ u64::from(word.0) << 3 ^ gap as u64;
-    let hash = edge.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let bit = (hash >> 40) as usize % FILTER_BITS;
-    (bit / 64, (bit % 64) as u32)
+    edge.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40
 }
 
 impl<T> Book<T> {
     fn next(&self, node: u32, token: &Token) -> u32 {
-        let (at, bit) = bit_of(node, token.word, token.gap);
-        if self.filter.get(at).is_none_or(|bits| bits >> bit & 1 == 0) {
+        let edge = (node, token.word, token.gap);
+        if !self.filter.may_hold(hash(&edge)) {
             return 0;
         }
-        self.edges.get(&(node, token.word, token.gap)).copied().unwrap_or(0)
+        self.edges.get(&edge).copied().unwrap_or(0)
     }
 
     /// The longest phrase that begins with token `at` and has a meaning that `holds`, given the number
@@ -139,13 +135,7 @@ impl<T: PartialEq + Clone> BookBuilder<T> {
                 *root = node;
             }
         }
-        let mut filter = vec![0; FILTER_BITS / 64];
-        self.edges.keys().for_each(|&(node, word, gap)| {
-            let (at, bit) = bit_of(node, word, gap);
-            if let Some(bits) = filter.get_mut(at) {
-                *bits |= 1_u64 << bit;
-            }
-        });
+        let filter = Filter::of(self.edges.keys().map(hash));
         Book { roots, edges: self.edges, filter, meanings: self.meanings }
     }
 }

@@ -21,6 +21,7 @@ mod book;
 mod country;
 mod distance;
 mod error;
+mod filter;
 mod fold;
 mod gazetteer;
 mod lookup;

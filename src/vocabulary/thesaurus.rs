@@ -141,6 +141,7 @@ impl Thesaurus {
             contested: Entries::default(),
             spellings: Spellings::new(),
         };
+        let mut written = String::new();
         for entry in same {
             let mut entry = entry.clone();
             let names = [entry.names.clone(), entry.acronyms.clone(), entry.typed.clone()].concat();
@@ -150,14 +151,16 @@ impl Thesaurus {
             }
             let index = thesaurus.same.own.len() as u32;
             for name in entry.all_names() {
-                thesaurus.same.by_name.push((hash(&together(name)), index));
+                loosely(None, name, &mut written);
+                thesaurus.same.by_name.push((hash(&written), index));
             }
             thesaurus.same.own.push(entry);
         }
         for entry in contested {
             let index = thesaurus.contested.own.len() as u32;
             for name in &entry.names {
-                thesaurus.contested.by_name.push((hash(&together(name)), index));
+                loosely(None, name, &mut written);
+                thesaurus.contested.by_name.push((hash(&written), index));
             }
             thesaurus.contested.own.push(entry.clone());
         }
@@ -172,8 +175,7 @@ impl Thesaurus {
             let mut note = |list: &mut Vec<(u64, u32)>, keys: &[&str], index: u32| {
                 for key in keys {
                     quoted(block, key, |name| {
-                        written.clear();
-                        write_together(name, &mut written);
+                        loosely(None, name, &mut written);
                         list.push((hash(&written), index));
                     });
                 }
@@ -241,8 +243,8 @@ impl Thesaurus {
             return self.spellings.one_for_both(&own) == self.spellings.one_for_both(&typed);
         }
         let (mut a, mut b) = (String::new(), String::new());
-        loosely(&self.spellings, &own, &mut a);
-        loosely(&self.spellings, &typed, &mut b);
+        loosely(Some(&self.spellings), &own, &mut a);
+        loosely(Some(&self.spellings), &typed, &mut b);
         a == b
     }
 
@@ -323,33 +325,16 @@ fn quoted<'t>(block: &'t str, opening: &str, mut visit: impl FnMut(&'t str)) {
 /// Ways to spell a name that are looked up, at most.
 const MOST_SPELLINGS: usize = 32;
 
-/// A name as it is noted: folded, its words written together, without "the" before them.
-fn together(name: &str) -> String {
-    let mut out = String::new();
-    write_together(name, &mut out);
-    out
-}
-
-fn write_together(name: &str, out: &mut String) {
-    let article = name.get(..4).filter(|head| head.eq_ignore_ascii_case("the "));
-    for c in name.get(article.map_or(0, str::len)..).unwrap_or_default().chars() {
-        if c.is_ascii_alphanumeric() {
-            out.push(c.to_ascii_lowercase());
-        } else if c.is_alphanumeric() || is_silent(c) {
-            fold_char(c, &mut |plain| out.push(plain));
-        }
-    }
-}
-
-/// A name as names are compared: folded, in one spelling, its words written together.
-fn loosely(spellings: &Spellings, name: &str, out: &mut String) {
+/// A name without what may be written otherwise: folded, its words written together and, given the
+/// spellings, each in one.
+fn loosely(spellings: Option<&Spellings>, name: &str, out: &mut String) {
     out.clear();
     let mut start = 0;
     let mut end_word = |out: &mut String| {
         let word = out.get(start..).unwrap_or_default();
         if out.len() == 3 && word == "the" {
             out.clear();
-        } else if let Cow::Owned(other) = spellings.one_for_both(word) {
+        } else if let Some(Cow::Owned(other)) = spellings.map(|known| known.one_for_both(word)) {
             out.truncate(start);
             out.push_str(&other);
         }
@@ -487,7 +472,7 @@ mod tests {
             for name in entry.all_names() {
                 let once = keys.insert(key(name)) || entry.acronyms.contains(name);
                 assert!(once, "{name} twice in one entry");
-                loosely(&thesaurus.spellings, name, &mut loose);
+                loosely(Some(&thesaurus.spellings), name, &mut loose);
                 let owner = *owners.entry(loose.clone()).or_insert(index);
                 assert_eq!(owner, index, "{name} in two entries");
             }
@@ -495,7 +480,7 @@ mod tests {
         let mut contested = BTreeSet::new();
         for entry in &file.contested {
             for name in &entry.names {
-                loosely(&thesaurus.spellings, name, &mut loose);
+                loosely(Some(&thesaurus.spellings), name, &mut loose);
                 assert!(!owners.contains_key(&loose), "{name} is contested and merged");
                 assert!(contested.insert(loose.clone()), "{name} is contested twice");
             }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::filter::Filter;
 use super::fold::fold_char;
 
 /// Number of a word that some name or term uses; [`Word::UNKNOWN`] for all other words. The forms of a
@@ -53,13 +54,11 @@ impl Hash {
     }
 }
 
-/// Bits of the filter that most unknown words stop at; 16 kB stay in the first cache.
-const FILTER_BITS: u64 = 1 << 17;
-
 /// The known words.
 #[derive(Debug, Clone, Default)]
 pub struct Words {
-    filter: Vec<u64>,
+    /// Where most unknown words stop.
+    filter: Filter,
     slots: Vec<(u64, u32)>,
 }
 
@@ -71,9 +70,7 @@ impl Words {
 
     pub(crate) fn find(&self, hash: Hash) -> Word {
         let mixed = hash.mixed();
-        let bit = mixed % FILTER_BITS;
-        let known = self.filter.get((bit / 64) as usize).is_some_and(|w| w >> (bit % 64) & 1 == 1);
-        if !known {
+        if !self.filter.may_hold(mixed) {
             return Word::UNKNOWN;
         }
         let mask = self.slots.len() - 1;
@@ -119,14 +116,10 @@ impl Builder {
         // What stands in a table wins over what is derived from another word.
         forms.extend(self.listed);
         let n_slots = (forms.len() * 2).next_power_of_two().max(2);
-        let mut words =
-            Words { filter: vec![0; (FILTER_BITS / 64) as usize], slots: vec![(0, 0); n_slots] };
+        let filter = Filter::of(forms.keys().map(|form| Hash::of(form).mixed()));
+        let mut words = Words { filter, slots: vec![(0, 0); n_slots] };
         for (form, number) in forms {
             let mixed = Hash::of(&form).mixed();
-            let bit = mixed % FILTER_BITS;
-            if let Some(bits) = words.filter.get_mut((bit / 64) as usize) {
-                *bits |= 1 << (bit % 64);
-            }
             let first = (mixed >> 20) as usize & (n_slots - 1);
             let (behind, from) = words.slots.split_at_mut_checked(first).unwrap_or_default();
             let is_free = |slot: &&mut (u64, u32)| slot.1 == 0 || slot.0 == mixed;

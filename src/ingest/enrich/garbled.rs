@@ -7,7 +7,7 @@ use crate::document::Problem;
 /// Letters of other scripts that look like Latin ones.
 const LOOK_ALIKES: &str = "АВЕЅІЈКМНОРСТУХаеѕіјорсухАΒΕΖΗΙΚΜΝΟΡΤΥΧο";
 
-/// Signs that stand in no word but where a scanner erred.
+/// Whether a sign stands in no word but where a scanner erred.
 const fn is_noise(byte: u8) -> bool {
     matches!(byte, b'~' | b'^' | b'|' | b'\\' | b'<' | b'>' | b'{' | b'}')
 }
@@ -25,7 +25,7 @@ pub(super) fn damage(text: &str) -> Vec<Problem> {
     let (mut words, mut noisy, mut first_noisy) = (0_usize, 0_usize, "");
     let (mut mistaken, mut lost) = (0_usize, 0_usize);
     let mut first_mistaken = "";
-    // Most texts hold nothing that would need a look at each word.
+    // Nothing of all this can be in plain ASCII without a sign of noise.
     if text.bytes().all(|byte| byte.is_ascii() && !is_noise(byte)) {
         return problems;
     }
