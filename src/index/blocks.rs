@@ -128,15 +128,16 @@ impl GuardedFile {
     }
 }
 
-/// Has the system read bytes of a file. Where that fails they are read when they are touched.
-#[cfg(unix)]
+/// Has the system begin to read bytes of a file, and does not wait for them.
+#[cfg(target_os = "linux")]
 fn fetch(file: &File, range: Range<usize>) {
-    let mut buffer = vec![0; range.len()];
-    let _ = std::os::unix::fs::FileExt::read_exact_at(file, &mut buffer, range.start as u64);
+    let length = std::num::NonZeroU64::new(range.len() as u64);
+    // Where that fails they are read when they are touched.
+    let _ = rustix::fs::fadvise(file, range.start as u64, length, rustix::fs::Advice::WillNeed);
 }
 
-/// Elsewhere they are always read when they are touched.
-#[cfg(not(unix))]
+/// Elsewhere they are read when they are touched.
+#[cfg(not(target_os = "linux"))]
 fn fetch(_file: &File, _range: Range<usize>) {}
 
 impl HasLen for GuardedFile {

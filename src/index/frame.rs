@@ -14,6 +14,9 @@ use crate::analysis::fold::fold;
 /// Entries of lists that stay at hand, together: 8 MB.
 const MOST_KEPT: usize = 1 << 20;
 
+/// Lists of numbers that stay at hand: as many as a search uses at once.
+const MOST_NUMBERS: usize = 2;
+
 /// How often something stands in a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Frequency {
@@ -37,9 +40,12 @@ pub(crate) struct Frame {
     pub(crate) body: Arc<InvertedIndexReader>,
     /// All document records, replaced ones included, in order.
     pub(crate) documents: Vec<u32>,
+    n_records: u32,
     regions: OnceLock<Vec<Region>>,
     lengths: OnceLock<Vec<u32>>,
     places: OnceLock<Places>,
+    /// Lists of one number a record, all of them 0: to make one takes as long as to score a thousand passages.
+    numbers: Mutex<Vec<Vec<u32>>>,
     /// Lists that searches made and may need again, by name.
     kept: Mutex<BTreeMap<String, Kept>>,
 }
@@ -69,9 +75,11 @@ impl Frame {
             paths: columns.str(column::PATH)?,
             body: segment.inverted_index(fields.body)?,
             documents,
+            n_records: segment.max_doc(),
             regions: OnceLock::new(),
             lengths: OnceLock::new(),
             places: OnceLock::new(),
+            numbers: Mutex::default(),
             kept: Mutex::default(),
         })
     }
@@ -96,6 +104,21 @@ impl Frame {
     pub(crate) fn lengths(&self) -> &[u32] {
         let length = |record: &u32| self.tokens.first(*record).unwrap_or(0) as u32;
         self.lengths.get_or_init(|| self.documents.iter().map(length).collect())
+    }
+
+    /// A list of one number a record and two more, all of them 0.
+    pub(crate) fn numbers(&self) -> Vec<u32> {
+        let known = self.numbers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        known.unwrap_or_else(|| vec![0; self.n_records as usize + 2])
+    }
+
+    /// Takes such a list back, in which all numbers are 0 again.
+    pub(crate) fn give_back(&self, numbers: Vec<u32>) {
+        debug_assert!(numbers.iter().all(|number| *number == 0), "a list is given back as it was");
+        let mut known = self.numbers.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() < MOST_NUMBERS {
+            known.push(numbers);
+        }
     }
 
     /// A list that was kept under a name.

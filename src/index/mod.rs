@@ -15,6 +15,7 @@ pub(crate) mod faults;
 mod frame;
 mod layout;
 mod manifest;
+mod merging;
 mod packed;
 pub(crate) mod pairs;
 mod reader;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::schema::Value;
-use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument};
+use tantivy::{DocAddress, Executor, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument};
 
 use super::directory::{META, files_of};
 use super::error::Error;
@@ -25,6 +25,10 @@ const RETRIES: usize = 5;
 /// Document records that stay read between hits.
 const DOCUMENTS: usize = 256;
 
+/// A segment of so many records is worth a thread of its own, and how many threads there are at most.
+const LARGE: u32 = 50_000;
+const MOST_THREADS: usize = 8;
+
 /// An index opened at its last commit.
 pub(crate) struct Reader {
     layout: Layout,
@@ -33,6 +37,7 @@ pub(crate) struct Reader {
     searcher: Searcher,
     /// A frame a segment, once it was asked for.
     frames: Vec<OnceLock<Frame>>,
+    executor: OnceLock<Executor>,
     /// Document records read lately, by segment and record.
     documents: Mutex<BTreeMap<(u32, u32), Arc<Document>>>,
 }
@@ -95,7 +100,8 @@ impl Reader {
         let searcher = reader.searcher();
         let frames = searcher.segment_readers().iter().map(|_| OnceLock::new()).collect();
         let documents = Mutex::default();
-        Ok(Self { layout, fields: Fields::new(), summary, searcher, frames, documents })
+        let executor = OnceLock::new();
+        Ok(Self { layout, fields: Fields::new(), summary, searcher, frames, executor, documents })
     }
 
     pub(crate) fn fields(&self) -> &Fields {
@@ -108,6 +114,19 @@ impl Reader {
 
     pub(crate) fn searcher(&self) -> &Searcher {
         &self.searcher
+    }
+
+    /// Looks at segments side by side, where several are large; started when it is first asked for.
+    pub(crate) fn executor(&self) -> &Executor {
+        self.executor.get_or_init(|| {
+            let segments = self.searcher.segment_readers().iter();
+            let n_large = segments.filter(|segment| segment.max_doc() >= LARGE).count();
+            let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+            let n_threads = n_large.min(cores).min(MOST_THREADS);
+            let started = (n_threads > 1).then(|| Executor::multi_thread(n_threads, "search-"));
+            // What has no threads to be had goes on without.
+            started.and_then(Result::ok).unwrap_or_else(Executor::single_thread)
+        })
     }
 
     /// What of a segment stays at hand.

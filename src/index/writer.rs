@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tantivy::Directory;
 use tantivy::directory::INDEX_WRITER_LOCK;
 use tantivy::directory::error::LockError;
-use tantivy::indexer::{LogMergePolicy, UserOperation};
+use tantivy::indexer::UserOperation;
 use tantivy::schema::Field;
 use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError, Term};
 
@@ -18,6 +18,7 @@ use super::directory::{GuardedDirectory, MANAGED, META};
 use super::error::Error;
 use super::layout::{Header, Layout};
 use super::manifest::{DocumentEntry, Manifest, Summary};
+use super::merging::Merging;
 use super::packed::{PACKED, Packed, PackedTokenizer};
 use super::pairs::Pairs;
 use super::reader::Reader;
@@ -129,7 +130,7 @@ impl Writer {
                 }
                 other => failed(&layout, &trouble, other),
             })?;
-        engine.set_merge_policy(Box::new(LogMergePolicy::default()));
+        engine.set_merge_policy(Box::new(Merging::default()));
         let writer = Self { layout, fields, engine, trouble };
         writer.sweep()?;
         Ok(writer)

@@ -1,7 +1,10 @@
 //! Sets of records of one segment.
 
+/// Of numbers that lie less than this apart several go into a word of the set at once.
+const DENSE: usize = 16;
+
 /// A set of numbers below a bound, one bit each.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Bits {
     words: Vec<u64>,
     len: u32,
@@ -31,10 +34,35 @@ impl Bits {
         }
     }
 
+    /// Adds numbers that are in order.
     pub(super) fn insert_all(&mut self, all: &[u32]) {
-        for n in all {
-            self.insert(*n);
+        let (Some(first), Some(last)) = (all.first(), all.last()) else { return };
+        if (last - first) as usize / DENSE < all.len() {
+            self.insert_each(all.iter().copied());
+        } else {
+            for n in all {
+                self.insert(*n);
+            }
         }
+    }
+
+    /// Adds numbers of which mostly many that follow one another lie in one word of the set.
+    pub(super) fn insert_each(&mut self, all: impl Iterator<Item = u32>) {
+        let (mut at, mut bits) = (0, 0_u64);
+        let mut flush = |at: usize, bits: u64| {
+            if let Some(word) = self.words.get_mut(at) {
+                *word |= bits;
+            }
+        };
+        for n in all {
+            let place = n as usize / 64;
+            if place != at {
+                flush(at, bits);
+                (at, bits) = (place, 0);
+            }
+            bits |= 1 << (n % 64);
+        }
+        flush(at, bits);
     }
 
     pub(super) fn remove(&mut self, n: u32) {
@@ -174,6 +202,12 @@ mod tests {
             let list = |bits: &Bits| bits.iter().collect::<BTreeSet<u32>>();
             let (x, y) = (make(&a), make(&b));
             proptest::prop_assert_eq!(&list(&x), &a);
+            let mut all = Bits::empty(300);
+            all.insert_each(a.iter().copied());
+            proptest::prop_assert_eq!(&all, &x);
+            let mut all = Bits::empty(300);
+            all.insert_all(&a.iter().copied().collect::<Vec<_>>());
+            proptest::prop_assert_eq!(&all, &x);
             let mut z = x.clone();
             z.and_not(&y);
             proptest::prop_assert_eq!(list(&z), a.difference(&b).copied().collect::<BTreeSet<_>>());

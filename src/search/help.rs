@@ -70,7 +70,8 @@ pub(super) fn contested(
         let mut n = 0;
         for segment in segments {
             let mut records = Bits::empty(segment.len());
-            segment.matches(expression, None, &mut |record, _| records.insert(record))?;
+            let opened = segment.open(expression)?;
+            segment.matches(expression, opened, None, &mut |record, _| records.insert(record))?;
             n += records.count();
         }
         counts.push(format!("\"{name}\" ({})", passages(n)));

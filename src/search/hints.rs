@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use tantivy::Executor;
+
 use super::bits::Bits;
+use super::crew::each_segment;
 use super::error::Error;
 use super::plan::{Leaf, LeafKind, Plan};
 use super::segment::{Frequency, Outcome, Segment, Sum};
 use super::spans::Expression;
-use super::work::Work;
 use crate::analysis::fold::fold;
 use crate::index::Kept;
 
@@ -16,27 +18,28 @@ const LEFT_OUT: &str =
     "ranked by the words typed alone: what else speaks of them is too much to look at";
 
 /// Adds the lists of the plan's hints that `lists` (one a segment) does not hold yet. Where they would
-/// ask for too much, the hints are left out, with a warning: a query is never refused for them.
+/// ask for more than the segments' budget, the hints are left out, with a warning: a query is never
+/// refused for them.
 pub(super) fn add(
+    executor: &Executor,
     segments: &[Segment<'_>],
     plan: &mut Plan,
     lists: &mut [Vec<Vec<Frequency>>],
-    spare: &Work,
     warnings: &mut Vec<String>,
 ) -> Outcome<()> {
     let n_known = lists.first().map_or(0, Vec::len);
     let new = plan.hints.get(n_known..).unwrap_or_default();
-    for (segment, lists) in segments.iter().zip(lists) {
-        let segment = Segment { work: spare, ..*segment };
-        match lists_of(&segment, new) {
-            Ok(mut found) => lists.append(&mut found),
-            Err(Error::TooMuch) => {
-                plan.hints.truncate(n_known);
-                warnings.push(LEFT_OUT.to_owned());
-                break;
+    match each_segment(executor, segments, |segment| lists_of(segment, new)) {
+        Ok(found) => {
+            for (lists, mut found) in lists.iter_mut().zip(found) {
+                lists.append(&mut found);
             }
-            Err(error) => return Err(error),
         }
+        Err(Error::TooMuch) => {
+            plan.hints.truncate(n_known);
+            warnings.push(LEFT_OUT.to_owned());
+        }
+        Err(error) => return Err(error),
     }
     Ok(())
 }
@@ -103,7 +106,7 @@ fn of_group(
     expression: &Expression,
 ) -> Outcome<Vec<Frequency>> {
     let Expression::Any(items) = expression else { return Ok(Vec::new()) };
-    let mut sum = Sum::new(segment.len());
+    let mut sum = Sum::new(segment);
     for (at, (name, item)) in names.iter().zip(items).enumerate() {
         let others = items.iter().enumerate().filter(|(other, _)| *other != at);
         let is_part = |(other_at, other): (usize, &Expression)| {

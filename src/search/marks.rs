@@ -189,7 +189,9 @@ impl<'a> Reading<'a> {
             let start = first + token.position;
             let end = start + token.length;
             seen.push(Seen { start, end, span: token.span });
-            if terms.iter().any(|term| term.may_accept(token.key))
+            // Of a word that is none of those looked for no key was worked out.
+            if !token.key.is_empty()
+                && terms.iter().any(|term| term.may_accept(token.key))
                 && form.read(token.key.as_bytes())
             {
                 for (term, list) in terms.iter().zip(words.iter_mut()) {

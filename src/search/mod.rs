@@ -9,6 +9,7 @@
 
 mod bits;
 mod collect;
+mod crew;
 mod error;
 mod facets;
 mod feedback;
@@ -30,6 +31,7 @@ mod results;
 mod segment;
 mod snippet;
 mod spans;
+mod stretch;
 mod terms;
 mod word;
 mod work;
@@ -40,6 +42,8 @@ pub use lists::Lists;
 pub use options::{Condition, FacetField, Filters, SearchOptions, Sort};
 pub use results::{FacetCount, Hit, Listed, Match, OtherName, Results, ScorePart, Snippet};
 
+use tantivy::Executor;
+
 use crate::analysis::Analyzer;
 use crate::document::{Date, Document, Language};
 use crate::index::Reader;
@@ -47,6 +51,7 @@ use crate::index::schema::column;
 use crate::query::{Field, Query, Value};
 use bits::Bits;
 use collect::{Candidate, order};
+use crew::each_segment;
 use filter::Matching;
 use marks::Marker;
 use plan::{Clause, Plan, Planner};
@@ -81,7 +86,7 @@ pub(crate) fn search(
             let mut hit = maker.hit(analyzer, segment, candidate, document)?;
             hit.rank = rank;
             if options.explain {
-                hit.explanation = scorer.explain(candidate.segment, candidate.record)?;
+                hit.explanation = scorer.explain(segment, candidate.record)?;
             }
             results.shown += 1;
             if !visit(hit) {
@@ -188,10 +193,13 @@ fn answer(
 
     // How often each clause stands in each passage, in all segments, before anything is scored:
     // the statistics of a clause are those of the whole index.
+    let executor = reader.executor();
     let mut also = AlsoSearched::new(&plan);
+    let found = each_segment(executor, &segments, |segment| leaf_frequencies(segment, &plan))?;
     let mut leaves: Vec<Vec<Vec<Frequency>>> = Vec::with_capacity(segments.len());
-    for segment in &segments {
-        leaves.push(leaf_frequencies(segment, &plan, &mut also)?);
+    for (lists, counts) in found {
+        leaves.push(lists);
+        also.add(&counts);
     }
     let mut results = Results { offset: options.offset, ..Results::default() };
     results.warnings.clone_from(&plan.warnings);
@@ -199,39 +207,40 @@ fn answer(
     results.also_searched = also.finish(&plan, &segments)?;
     // What only ranks has a budget of its own: a query is never refused for it.
     let spare = Work::of(reader.summary().passages);
+    let ranked: Vec<Segment<'_>> =
+        segments.iter().map(|segment| Segment { work: &spare, ..*segment }).collect();
     let mut hints = vec![Vec::new(); segments.len()];
     if options.ranks() {
-        hints::add(&segments, &mut plan, &mut hints, &spare, &mut results.warnings)?;
+        hints::add(executor, &ranked, &mut plan, &mut hints, &mut results.warnings)?;
         if options.expand {
             let best = {
                 let options = SearchOptions { facets: Vec::new(), ..options.clone() };
                 let options =
                     SearchOptions { limit: Some(feedback::PASSAGES), offset: 0, ..options };
-                let mut scorer =
-                    Scorer::new(reader.summary(), &plan, &segments, &leaves, &hints, false)?;
+                let mut scorer = Scorer::new(reader, &plan, &segments, &leaves, &hints, false)?;
                 let ignored = &mut Results::default();
-                let (mut best, _) = take(&segments, &plan, &leaves, &scorer, &options, ignored)?;
-                scorer.add_proximity(&mut best)?;
+                let taken = take(executor, &segments, &plan, &leaves, &scorer, &options, ignored)?;
+                let (mut best, _) = taken;
+                scorer.add_proximity(&segments, &mut best)?;
                 order(&segments, best, &options)?
             };
             let words = feedback::words(reader, analyzer, &segments, &languages, &plan, &best)?;
             results.expanded = words.iter().map(|hint| hint.typed.clone()).collect();
             plan.hints.extend(words);
-            hints::add(&segments, &mut plan, &mut hints, &spare, &mut results.warnings)?;
+            hints::add(executor, &ranked, &mut plan, &mut hints, &mut results.warnings)?;
         }
         results.ranked_by = hints::shown(&plan);
     }
-    let mut scorer =
-        Scorer::new(reader.summary(), &plan, &segments, &leaves, &hints, options.group)?;
+    let mut scorer = Scorer::new(reader, &plan, &segments, &leaves, &hints, options.group)?;
     let (mut candidates, n_found) =
-        take(&segments, &plan, &leaves, &scorer, options, &mut results)?;
+        take(executor, &segments, &plan, &leaves, &scorer, options, &mut results)?;
     let mut only_beside = false;
     // Filters have no say in it: what they leave out is no reason to look beside passages.
     if n_found == 0
         && wants_hits
         && let Some(wider) = leaves_beside(&segments, &plan, &leaves)?
     {
-        (candidates, _) = take(&segments, &plan, &wider, &scorer, options, &mut results)?;
+        (candidates, _) = take(executor, &segments, &plan, &wider, &scorer, options, &mut results)?;
         only_beside = true;
         // No place in a passage is a match.
         results.occurrences = options.occurrences.then_some(0);
@@ -249,7 +258,7 @@ fn answer(
         results.suggestions.extend(help::misspelled(&segments, &plan, &leaves)?);
     }
     if options.sort == Sort::Relevance {
-        scorer.add_proximity(&mut candidates)?;
+        scorer.add_proximity(&segments, &mut candidates)?;
     }
     let chosen = order(&segments, candidates, options)?;
     let found = Found {
@@ -271,6 +280,7 @@ const ONLY_BESIDE: &str = "no passage holds this; it stands in a title, heading,
 /// Takes what matches: counts it, and returns the passages with their scores, and how many there were
 /// before filters.
 fn take(
+    executor: &Executor,
     segments: &[Segment<'_>],
     plan: &Plan,
     leaves: &[Vec<Vec<Frequency>>],
@@ -278,49 +288,69 @@ fn take(
     options: &SearchOptions,
     results: &mut Results,
 ) -> Result<(Vec<Candidate>, u64), Error> {
-    let mut candidates: Vec<Candidate> = Vec::new();
-    let mut n_found = 0;
-    let mut facets = facets::Counter::new(&options.facets);
-    let mut occurrences = 0_u64;
-    (results.undated_excluded, results.likely_excluded) = (0, 0);
-    (results.passages, results.documents) = (0, 0);
     let asks_for_topic =
         !options.filters.topic.is_empty() || plan.root.as_ref().is_some_and(Clause::asks_for_topic);
-    for (segment, leaves) in segments.iter().zip(leaves) {
+    let all = each_segment(executor, segments, |segment| {
+        let leaves = leaves.get(segment.ord as usize).map_or(&[][..], Vec::as_slice);
         let found = match &plan.root {
             Some(root) => matching(segment, root, leaves, options.filters.likely)?,
             None => segment.passages(),
         };
-        n_found += found.count();
         let (passing, undated) = filter::passing(segment, &options.filters)?;
-        results.undated_excluded += undated;
-        let mut matched = found.clone();
+        let mut taken = Taken { matched: found.clone(), found, undated, ..Taken::default() };
         if let Some(passing) = passing {
-            matched.and(&passing);
+            taken.matched.and(&passing);
         }
         if asks_for_topic && !options.filters.likely {
-            results.likely_excluded += n_likely(segment, plan, leaves, options, &matched)?;
+            taken.likely = n_likely(segment, plan, leaves, options, &taken.matched)?;
         }
-        results.passages += matched.count();
         if options.occurrences {
-            occurrences += count_matches(plan, leaves, &matched);
+            taken.occurrences = count_matches(plan, leaves, &taken.matched);
         }
-        facets.count(segment, &found, &matched, &options.filters)?;
+        taken.documents = segment.n_documents(&taken.matched);
         if options.limit != Some(0) {
-            let mut list = scorer.candidates(segment, &matched)?;
-            results.documents += list.chunk_by(|a, b| a.document == b.document).count() as u64;
-            if candidates.is_empty() {
-                candidates = list;
-            } else {
-                candidates.append(&mut list);
-            }
+            taken.candidates = scorer.candidates(segment, &taken.matched)?;
+        }
+        Ok(taken)
+    })?;
+    let mut n_found = 0;
+    let mut candidates: Vec<Candidate> = Vec::new();
+    let mut facets = facets::Counter::new(&options.facets);
+    let mut occurrences = 0_u64;
+    (results.undated_excluded, results.likely_excluded) = (0, 0);
+    (results.passages, results.documents) = (0, 0);
+    for (segment, mut taken) in segments.iter().zip(all) {
+        n_found += taken.found.count();
+        results.undated_excluded += taken.undated;
+        results.likely_excluded += taken.likely;
+        results.passages += taken.matched.count();
+        results.documents += taken.documents;
+        occurrences += taken.occurrences;
+        facets.count(segment, &taken.found, &taken.matched, &options.filters)?;
+        if candidates.is_empty() {
+            candidates = taken.candidates;
         } else {
-            results.documents += segment.n_documents(&matched);
+            candidates.append(&mut taken.candidates);
         }
     }
     results.occurrences = options.occurrences.then_some(occurrences);
     results.facets = facets.finish();
     Ok((candidates, n_found))
+}
+
+/// What matches in one segment.
+#[derive(Default)]
+struct Taken {
+    /// Passages before filters, and after.
+    found: Bits,
+    matched: Bits,
+    /// Passages that a filter by date leaves out for want of one.
+    undated: u64,
+    /// Passages that would match with likely topics.
+    likely: u64,
+    occurrences: u64,
+    documents: u64,
+    candidates: Vec<Candidate>,
 }
 
 /// The passages of every clause together with those beside which it stands; nothing where no clause
@@ -365,6 +395,12 @@ impl AlsoSearched {
         Self { counts }
     }
 
+    fn add(&mut self, more: &[Vec<(u64, u64)>]) {
+        for (all, more) in self.counts.iter_mut().flatten().zip(more.iter().flatten()) {
+            *all = (all.0 + more.0, all.1 + more.1);
+        }
+    }
+
     /// The names with their counts; those within larger clauses, such as `NEAR`, are counted here.
     fn finish(self, plan: &Plan, segments: &[Segment<'_>]) -> Result<Vec<OtherName>, Error> {
         let name = |other: &names::Other, (passages, occurrences): (u64, u64)| OtherName {
@@ -383,7 +419,8 @@ impl AlsoSearched {
             let mut counts = (0, 0);
             for segment in segments {
                 let mut last = None;
-                segment.matches(expression, None, &mut |record, _| {
+                let opened = segment.open(expression)?;
+                segment.matches(expression, opened, None, &mut |record, _| {
                     counts.0 += u64::from(last.replace(record) != Some(record));
                     counts.1 += 1;
                 })?;
@@ -394,17 +431,18 @@ impl AlsoSearched {
     }
 }
 
-fn leaf_frequencies(
-    segment: &Segment<'_>,
-    plan: &Plan,
-    also: &mut AlsoSearched,
-) -> Result<Vec<Vec<Frequency>>, Error> {
+/// How often each clause stands in each passage; and of each clause, for each of its names, in how many
+/// passages and how often.
+type OfClauses = (Vec<Vec<Frequency>>, Vec<Vec<(u64, u64)>>);
+
+fn leaf_frequencies(segment: &Segment<'_>, plan: &Plan) -> Result<OfClauses, Error> {
     let mut all = Vec::with_capacity(plan.leaves.len());
-    for (leaf, names) in plan.leaves.iter().zip(&mut also.counts) {
+    let mut counts = AlsoSearched::new(plan).counts;
+    for (leaf, names) in plan.leaves.iter().zip(&mut counts) {
         let found = frequencies_of(segment, &leaf.expression, names);
         all.push(found.map_err(|error| error.at(leaf.span))?);
     }
-    Ok(all)
+    Ok((all, counts))
 }
 
 /// How often an expression stands in each passage; adds to `names` in how many passages and how often
@@ -435,16 +473,18 @@ fn frequencies_of(
             // Where none of the other names stands, a pair of common words is counted without a look
             // at places. A pair reaches no further than the next passage, so that it can only be a part
             // of another name of which some word stands in its own passage or one beside it.
+            let opened = segment.open(expression)?;
             let mut near = None;
             let mut plain: Vec<Frequency> = Vec::new();
             if let Expression::Names(items) = expression
                 && let Some((typed, others)) = items.split_first()
                 && let Some(found) = segment.pair_frequencies(typed)?
             {
-                let mut beside = segment.passages_with(&Expression::Any(others.to_vec()))?;
+                let mut beside = segment.passages_with(others, &opened, typed.n_words())?;
                 beside.spread_up(1);
                 beside.spread_down(1);
-                plain.extend(found.into_iter().filter(|f| !beside.contains(f.record)));
+                plain = found;
+                plain.retain(|f| !beside.contains(f.record));
                 near = Some(beside);
             }
             // A pair that begins near may go on in the passage behind.
@@ -454,7 +494,7 @@ fn frequencies_of(
             });
             // The last passage in which each name stood.
             let mut last: Vec<Option<u32>> = vec![None; names.len()];
-            segment.matches(expression, within.as_ref(), &mut |record, name| {
+            segment.matches(expression, opened, within.as_ref(), &mut |record, name| {
                 if near.as_ref().is_some_and(|near| !near.contains(record)) {
                     return;
                 }
@@ -506,9 +546,7 @@ fn matching(
     match clause {
         Clause::Leaf(index) => {
             let mut bits = Bits::empty(segment.len());
-            for frequency in leaves.get(*index).into_iter().flatten() {
-                bits.insert(frequency.record);
-            }
+            bits.insert_each(leaves.get(*index).into_iter().flatten().map(|f| f.record));
             Ok(bits)
         }
         Clause::All => Ok(segment.passages()),

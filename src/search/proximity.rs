@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::collect::{Candidate, nth_best};
 use super::rank::{Ranker, Scorer, own_term};
-use super::segment::Outcome;
+use super::segment::{Outcome, Segment};
 use super::terms::TermSpec;
 
 /// Weight of a pair beside that of its commoner word.
@@ -26,7 +26,11 @@ const MOST_EQUAL: usize = 2_000;
 impl Scorer<'_> {
     /// Adds to the scores of the best candidates what the closeness of words is worth. Which are the
     /// best depends on scores alone: of equal ones all are looked at, or none.
-    pub(super) fn add_proximity(&mut self, candidates: &mut [Candidate]) -> Outcome<()> {
+    pub(super) fn add_proximity(
+        &mut self,
+        segments: &[Segment<'_>],
+        candidates: &mut [Candidate],
+    ) -> Outcome<()> {
         let mut words: Vec<(&Ranker<'_>, &TermSpec)> = self
             .rankers
             .iter()
@@ -44,7 +48,7 @@ impl Scorer<'_> {
         let mut found = BTreeMap::new();
         for group in best.chunk_by_mut(|a, b| a.segment == b.segment) {
             let ord = group.first().map_or(0, |candidate| candidate.segment);
-            let Some(segment) = self.segments.get(ord as usize) else { continue };
+            let Some(segment) = segments.get(ord as usize) else { continue };
             let records: Vec<u32> = group.iter().map(|candidate| candidate.record).collect();
             let mut places = Vec::with_capacity(words.len());
             for (_, term) in &words {

@@ -17,13 +17,14 @@ use tantivy::fieldnorm::FieldNormReader;
 
 use super::bits::Bits;
 use super::collect::Candidate;
+use super::crew::each_segment;
 use super::plan::{Leaf, LeafKind, Plan};
 use super::results::ScorePart;
 use super::segment::{Frequency, Outcome, Segment, Walk};
 use super::spans::Expression;
 use super::terms::TermSpec;
 use crate::document::Span;
-use crate::index::Summary;
+use crate::index::Reader;
 
 /// Saturation and length of passages: all are about as long, so that length says little.
 const K1: f32 = 1.2;
@@ -54,6 +55,9 @@ pub(super) struct Ranker<'a> {
     evidence: Vec<Evidence<'a>>,
 }
 
+/// A clause or hint that ranks, with the lists of all such, one a segment, and its place in them.
+type Ranking<'a> = (&'a Leaf, &'a [Vec<Vec<Frequency>>], usize);
+
 /// How often a ranker stands in one segment.
 struct Evidence<'a> {
     passages: &'a [Frequency],
@@ -63,7 +67,6 @@ struct Evidence<'a> {
 }
 
 pub(super) struct Scorer<'a> {
-    pub(super) segments: &'a [Segment<'a>],
     pub(super) rankers: Vec<Ranker<'a>>,
     /// Length part of the denominator, by the engine's code of lengths.
     norms: Vec<f32>,
@@ -77,37 +80,44 @@ pub(super) struct Scorer<'a> {
 impl<'a> Scorer<'a> {
     /// `leaves` and `hints`: for each segment, for each clause or hint, how often it stands where.
     pub(super) fn new(
-        summary: &Summary,
+        reader: &Reader,
         plan: &'a Plan,
-        segments: &'a [Segment<'a>],
+        segments: &[Segment<'_>],
         leaves: &'a [Vec<Vec<Frequency>>],
         hints: &'a [Vec<Vec<Frequency>>],
         documents_wanted: bool,
     ) -> Outcome<Self> {
+        let summary = reader.summary();
         let passages = summary.passages.max(1) as f64;
         let documents = summary.documents.max(1) as f64;
         let average = (summary.tokens as f64 / passages).max(1.0);
+        let of_clauses = plan.leaves.iter().enumerate().map(|(at, leaf)| (leaf, leaves, at));
+        let of_hints = plan.hints.iter().enumerate().map(|(at, leaf)| (leaf, hints, at));
+        let ranking: Vec<Ranking<'_>> =
+            of_clauses.filter(|(leaf, ..)| !leaf.negated).chain(of_hints).collect();
+        let found = each_segment(reader.executor(), segments, |segment| {
+            let evidence = |(leaf, lists, at): &Ranking<'a>| {
+                let list = lists.get(segment.ord as usize).and_then(|lists| lists.get(*at));
+                Evidence::new(segment, leaf, list.map_or(&[][..], Vec::as_slice))
+            };
+            ranking.iter().map(evidence).collect::<Outcome<Vec<_>>>()
+        })?;
+        let mut found: Vec<_> = found.into_iter().map(Vec::into_iter).collect();
         let mut rankers: Vec<Ranker<'_>> = Vec::new();
-        for (all, lists) in [(&plan.leaves, leaves), (&plan.hints, hints)] {
-            for (index, leaf) in all.iter().enumerate().filter(|(_, leaf)| !leaf.negated) {
-                let mut evidence = Vec::with_capacity(segments.len());
-                for (segment, lists) in segments.iter().zip(lists) {
-                    let list = lists.get(index).map_or(&[][..], Vec::as_slice);
-                    evidence.push(Evidence::new(segment, leaf, list)?);
-                }
-                let factor = leaf.boost * firmness(leaf);
-                let held = |count: &dyn Fn(&Evidence<'_>) -> usize| -> f64 {
-                    evidence.iter().map(count).sum::<usize>() as f64
-                };
-                let mut weight = factor * rarity(passages, held(&|e| e.passages.len()));
-                let mut document_weight = factor * rarity(documents, held(&|e| e.documents.len()));
-                if leaf.is_hint() {
-                    let most = strongest_within(&rankers, leaf.span);
-                    weight = weight.min(leaf.boost * most.0);
-                    document_weight = document_weight.min(leaf.boost * most.1);
-                }
-                rankers.push(Ranker { leaf, weight, document_weight, evidence });
+        for (leaf, ..) in &ranking {
+            let evidence: Vec<Evidence<'_>> = found.iter_mut().filter_map(Iterator::next).collect();
+            let factor = leaf.boost * firmness(leaf);
+            let held = |count: &dyn Fn(&Evidence<'_>) -> usize| -> f64 {
+                evidence.iter().map(count).sum::<usize>() as f64
+            };
+            let mut weight = factor * rarity(passages, held(&|e| e.passages.len()));
+            let mut document_weight = factor * rarity(documents, held(&|e| e.documents.len()));
+            if leaf.is_hint() {
+                let most = strongest_within(&rankers, leaf.span);
+                weight = weight.min(leaf.boost * most.0);
+                document_weight = document_weight.min(leaf.boost * most.1);
             }
+            rankers.push(Ranker { leaf, weight, document_weight, evidence });
         }
         let norms = (0..=255_u8)
             .map(|code| {
@@ -116,7 +126,6 @@ impl<'a> Scorer<'a> {
             })
             .collect();
         Ok(Self {
-            segments,
             rankers,
             norms,
             average_document: (summary.tokens as f64 / documents).max(1.0) as f32,
@@ -166,16 +175,16 @@ impl<'a> Scorer<'a> {
         let mut all: Vec<Candidate> = Vec::with_capacity(matched.count() as usize);
         let mut documents = Walk::default();
         let (mut document, mut end, mut score) = (0, 0, 0.0);
-        all.extend(matched.iter().map(|record| {
+        matched.iter().for_each(|record| {
             if record >= end {
                 (document, end) = documents.to(starts, record, segment.len());
                 score = of_documents.get(documents.index()).copied().unwrap_or(0.0);
             }
-            Candidate { segment: segment.ord, record, document, score }
-        }));
+            all.push(Candidate { segment: segment.ord, record, document, score });
+        });
         let n_typed = self.n_typed();
         let mut n_held = vec![0_u32; if n_typed < FEWEST_OF_ALL { 0 } else { all.len() }];
-        let mut counts = Counts::new(segment.len());
+        let mut counts = Counts(segment.frame.numbers());
         for (ranker, evidence) in rankers {
             counts.set(evidence.passages);
             let mut context = evidence.context.as_slice();
@@ -197,6 +206,7 @@ impl<'a> Scorer<'a> {
             }
             counts.clear(evidence.passages);
         }
+        segment.frame.give_back(counts.0);
         for (candidate, n_held) in all.iter_mut().zip(n_held) {
             if n_held as usize == n_typed {
                 candidate.score *= 1.0 + ALL;
@@ -224,9 +234,9 @@ impl<'a> Scorer<'a> {
     }
 
     /// The parts of the score of one passage, in words.
-    pub(super) fn explain(&self, ord: u32, record: u32) -> Outcome<Vec<ScorePart>> {
+    pub(super) fn explain(&self, segment: &Segment<'_>, record: u32) -> Outcome<Vec<ScorePart>> {
         let mut parts = Vec::new();
-        let Some(segment) = self.segments.get(ord as usize) else { return Ok(parts) };
+        let ord = segment.ord;
         let length = segment.norms(segment.fields.body)?.fieldnorm_id(record);
         let document = segment.document_of(record);
         let words = words_of(segment, document);
@@ -356,15 +366,10 @@ impl<'a> Evidence<'a> {
 }
 
 /// How often a word stands in each record of a segment, one place a record, so that those beside one
-/// are at hand.
+/// are at hand. The first record has a place before it, the last one behind it.
 struct Counts(Vec<u32>);
 
 impl Counts {
-    fn new(len: u32) -> Self {
-        // The first record has one before it, the last one behind it.
-        Self(vec![0; len as usize + 2])
-    }
-
     fn set(&mut self, list: &[Frequency]) {
         for f in list {
             if let Some(count) = self.0.get_mut(f.record as usize + 1) {
@@ -491,7 +496,7 @@ mod tests {
         let list = |all: &[(u32, u32)]| -> Vec<Frequency> {
             all.iter().map(|&(record, count)| Frequency { record, count }).collect()
         };
-        let mut counts = Counts::new(6);
+        let mut counts = Counts(vec![0; 8]);
         let first = list(&[(0, 2), (1, 1), (5, 3)]);
         counts.set(&first);
         let near: Vec<f32> = (0..6).map(|record| counts.near(record)).collect();

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::{Postings, TermInfo};
+use tantivy::postings::{Postings as _, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, InvertedIndexReader, SegmentReader, Term};
 
 use super::bits::Bits;
 use super::error::Error;
 use super::spans::{Expression, Ground, MOST_PLACES, Step};
+use super::stretch::Stretch;
 use super::terms::TermSpec;
-use super::word::Word;
+use super::word::{Postings, Word, n_before};
 use super::work::Work;
 use crate::analysis::key::Form;
 pub(super) use crate::index::Frequency;
@@ -25,8 +26,10 @@ pub(super) type Outcome<T> = Result<T, Error>;
 
 /// More postings than a record in so many has are counted by record.
 const SPARSE: usize = 16;
-/// Places of words that are looked at in one go, documents side by side.
-const BATCH: usize = 16_384;
+/// Passages that are looked at in one go, documents side by side.
+const BATCH: usize = 2_048;
+/// What is read of postings where no places are asked for.
+const FREQUENCIES: IndexRecordOption = IndexRecordOption::WithFreqs;
 /// A word of a phrase that stands this far behind its start may be anywhere in the document.
 const FAR: u32 = 8;
 
@@ -138,7 +141,7 @@ impl Segment<'_> {
         } else {
             let mut list = Vec::with_capacity(n);
             for (info, _) in &forms {
-                for_each_block(info, &index, |records, counts| {
+                for_each_block(info, &index, FREQUENCIES, |records, counts| {
                     let both = records.iter().zip(counts);
                     list.extend(both.map(|(&record, &count)| Frequency { record, count }));
                 })?;
@@ -184,7 +187,7 @@ impl Segment<'_> {
         let info = index.get_term_info(&Term::from_field_text(self.fields.pairs, pair))?;
         let Some(info) = info else { return Ok(()) };
         self.work.postings(info.doc_freq as usize)?;
-        for_each_block(&info, &index, visit)
+        for_each_block(&info, &index, FREQUENCIES, visit)
     }
 
     /// The same where there is much to read: one count a record, rather than list upon list.
@@ -193,9 +196,11 @@ impl Segment<'_> {
         forms: &[(TermInfo, Form)],
         index: &InvertedIndexReader,
     ) -> Outcome<Vec<Frequency>> {
-        let mut sum = Sum::new(self.len());
+        let mut sum = Sum::new(self);
         for (info, _) in forms {
-            for_each_block(info, index, |records, counts| sum.add_block(records, counts))?;
+            for_each_block(info, index, FREQUENCIES, |records, counts| {
+                sum.add_block(records, counts);
+            })?;
         }
         Ok(sum.finish())
     }
@@ -256,7 +261,7 @@ impl Segment<'_> {
         visit: &mut dyn FnMut(u32),
     ) -> Outcome<()> {
         let index = self.reader.inverted_index(field)?;
-        let (mut words, slots) = self.words(expression, &index)?;
+        let Opened { mut words, slots } = self.words(expression, field, &index)?;
         let mut ground =
             Ground { words: vec![Vec::new(); words.len()], slots, ..Ground::default() };
         let mut any = Bits::empty(self.len());
@@ -266,7 +271,7 @@ impl Segment<'_> {
         for record in any.iter() {
             ground.clear();
             for (word, list) in words.iter_mut().zip(&mut ground.words) {
-                word.read(record, 0, list);
+                word.read(&[record], &[0], list);
             }
             if expression.is_found(&ground, self.work)? {
                 visit(record);
@@ -275,12 +280,13 @@ impl Segment<'_> {
         Ok(())
     }
 
-    /// The different words of an expression, and for each of its words which of them it is.
     fn words(
         &self,
         expression: &Expression,
+        field: Field,
         index: &InvertedIndexReader,
-    ) -> Outcome<(Vec<Word>, Vec<usize>)> {
+    ) -> Outcome<Opened> {
+        let postings = Postings::open(self.reader, index, field)?;
         let mut terms = Vec::new();
         expression.terms(&mut terms);
         let mut different: Vec<&TermSpec> = Vec::new();
@@ -290,11 +296,16 @@ impl Segment<'_> {
             let known = different.iter().position(|other| *other == term);
             if known.is_none() {
                 different.push(term);
-                words.push(Word::open(term, index, self.len(), self.work)?);
+                words.push(Word::open(term, &postings, self.len(), self.work)?);
             }
             slots.push(known.unwrap_or(different.len() - 1));
         }
-        Ok((words, slots))
+        Ok(Opened { words, slots })
+    }
+
+    /// Opens the words of an expression over passages.
+    pub(super) fn open(&self, expression: &Expression) -> Outcome<Opened> {
+        self.words(expression, self.fields.body, &self.frame.body)
     }
 
     /// Calls `visit` for every match of an expression that counts, in order, with the passage in which
@@ -302,17 +313,21 @@ impl Segment<'_> {
     pub(super) fn matches(
         &self,
         expression: &Expression,
+        opened: Opened,
         within: Option<&Bits>,
         visit: &mut dyn FnMut(u32, u16),
     ) -> Outcome<()> {
-        let (mut words, slots) = self.words(expression, &self.frame.body)?;
+        let Opened { mut words, slots } = opened;
         let mut next = slots.iter();
         // Of a plain phrase those passages are read in which it may start, and the next ones only where
-        // it may go on there.
-        let (mut records, reach) = match expression {
-            Expression::Sequence { items, slop } if expression.plain_phrase().is_some() => {
+        // it may go on there; its first word tells, unless it stands further on in the phrase too.
+        let first_word = slots.first().filter(|first| slots.iter().skip(1).all(|s| s != *first));
+        let (mut records, begun) = match (expression, first_word) {
+            (Expression::Sequence { items, slop }, Some(first))
+                if expression.plain_phrase().is_some() =>
+            {
                 let starts = self.starts(items, *slop, &words, &mut next)?;
-                (starts.records, Some(starts.reach))
+                (starts.records, Some((*first, starts.reach)))
             }
             _ => (self.participants(expression, &words, &mut next)?.0, None),
         };
@@ -323,75 +338,89 @@ impl Segment<'_> {
         let starts = self.frame.places(self.reader)?;
         let sentences = expression.needs(Scope::Sentence);
         let paragraphs = expression.needs(Scope::Paragraph);
-        let mut ground =
-            Ground { words: vec![Vec::new(); words.len()], slots, ..Ground::default() };
-        let mut firsts: Vec<u32> = Vec::new();
-        let mut passages: Vec<u32> = Vec::new();
         // Documents stand behind one another, so far apart that no match reaches from one to the next.
         let together = !sentences && !paragraphs && expression.lists_little();
         let apart = expression.reach().words.saturating_add(2 * MOST_PLACES);
-        let mut base = 0_u32;
-        // Up to which word a phrase that was begun may reach, and the passage to look at for it.
-        let mut until = 0_u32;
-        let mut going_on: Option<u32> = None;
+        let mut ground =
+            Ground { words: vec![Vec::new(); words.len()], slots, ..Ground::default() };
         let mut documents = Walk::default();
+        let mut stretch = Stretch::default();
         let mut all = records.iter().peekable();
-        while let Some(record) = going_on.take().or_else(|| all.next()) {
-            all.next_if_eq(&record);
-            let first = base.saturating_add(starts.first(record));
-            firsts.push(first);
-            passages.push(record);
-            if sentences {
-                read_sentences(starts, record, first, &mut ground);
+        while all.peek().is_some() {
+            ground.clear();
+            stretch.clear();
+            // Whole documents.
+            let (mut base, mut end) = (0_u32, 0);
+            while let Some(&record) = all.peek() {
+                if record >= end {
+                    if !stretch.passages.is_empty() {
+                        let far = base > u32::MAX / 2;
+                        if !together || far || stretch.passages.len() >= BATCH {
+                            break;
+                        }
+                        base =
+                            base.saturating_add(self.last_word(starts, end)).saturating_add(apart);
+                    }
+                    (_, end) = documents.to(self.documents(), record, self.len());
+                }
+                stretch.push(record, base.saturating_add(starts.first(record)), end);
+                all.next();
             }
-            for (word, list) in words.iter_mut().zip(&mut ground.words) {
-                word.read(record, first, list);
-            }
-            let (_, end) = documents.to(self.documents(), record, self.len());
-            if let Some(reach) = reach
-                && record + 1 < end
+            if let Some((first, reach)) = begun
+                && let (Some(word), Some(list)) =
+                    (words.get_mut(first), ground.words.get_mut(first))
             {
-                let last = ground.word(0).last().filter(|(start, _)| *start >= first);
-                until = last.map_or(until, |(start, _)| start.saturating_add(reach));
-                let words = self.frame.tokens.first(record).unwrap_or(0) as u32;
-                going_on = (until > first.saturating_add(words)).then_some(record + 1);
+                word.read(&stretch.passages, &stretch.firsts, list);
+                stretch.go_on(list, reach, &|record| starts.first(record));
             }
-            let next = going_on.or_else(|| all.peek().copied());
-            if next.is_some_and(|next| next < end) {
-                continue;
-            }
-            if together && next.is_some() && ground.n_places() < BATCH {
-                let behind = ground.end().max(first).saturating_add(apart);
-                if behind < u32::MAX / 2 {
-                    base = behind;
-                    continue;
+            for (index, (word, list)) in words.iter_mut().zip(&mut ground.words).enumerate() {
+                if begun.is_none_or(|(first, _)| first != index) {
+                    word.read(&stretch.passages, &stretch.firsts, list);
                 }
             }
-            if paragraphs {
+            let passages = &stretch.passages;
+            if sentences {
+                for (record, first) in passages.iter().zip(&stretch.firsts) {
+                    read_sentences(starts, *record, *first, &mut ground);
+                }
+            }
+            if paragraphs && let (Some(first), Some(last)) = (passages.first(), passages.last()) {
                 // They also begin in passages that hold none of the words.
-                for record in passages.first().copied().unwrap_or(record)..=record {
+                for record in *first..=*last {
                     read_paragraphs(starts, record, &mut ground);
                 }
             }
             self.work.positions(passages.len() * words.len())?;
-            expression.count(&ground, &firsts, self.work, &mut |passage, name| {
+            expression.count(&ground, &stretch.firsts, self.work, &mut |passage, name| {
                 if let Some(record) = passages.get(passage) {
                     visit(*record, name);
                 }
             })?;
-            ground.clear();
-            firsts.clear();
-            passages.clear();
-            base = 0;
-            until = 0;
         }
         Ok(())
     }
 
-    /// Passages that may hold a part of an expression.
-    pub(super) fn passages_with(&self, expression: &Expression) -> Outcome<Bits> {
-        let (words, slots) = self.words(expression, &self.frame.body)?;
-        Ok(self.participants(expression, &words, &mut slots.iter())?.0)
+    /// The place of the last word of the document that ends before the record `end`.
+    fn last_word(&self, starts: &Places, end: u32) -> u32 {
+        let last = end.saturating_sub(1);
+        let words = self.frame.tokens.first(last).unwrap_or(0) as u32;
+        starts.first(last).saturating_add(words)
+    }
+
+    /// Passages that may hold a part of one of these expressions, whose words are those opened from the
+    /// `from`th on.
+    pub(super) fn passages_with(
+        &self,
+        items: &[Expression],
+        opened: &Opened,
+        from: usize,
+    ) -> Outcome<Bits> {
+        let mut next = opened.slots.get(from..).unwrap_or_default().iter();
+        let mut all = Bits::empty(self.len());
+        for item in items {
+            all.or(&self.participants(item, &opened.words, &mut next)?.0);
+        }
+        Ok(all)
     }
 
     /// Records that may hold a part of a match (none that does is left out), and how many words a
@@ -536,7 +565,7 @@ impl Segment<'_> {
             return Ok(info.doc_freq);
         }
         let mut n = 0;
-        for_each_block(info, &self.frame.body, |records, _| {
+        for_each_block(info, &self.frame.body, IndexRecordOption::Basic, |records, _| {
             n += records.iter().filter(|record| !self.reader.is_deleted(**record)).count() as u32;
         })?;
         Ok(n)
@@ -575,6 +604,12 @@ impl Segment<'_> {
             visit(document, n);
         }
     }
+}
+
+/// The different words of an expression, and for each of its words which of them it is.
+pub(super) struct Opened {
+    words: Vec<Word>,
+    slots: Vec<usize>,
 }
 
 /// Where a phrase may start: none of its matches does elsewhere.
@@ -619,14 +654,15 @@ fn read_paragraphs(starts: &Places, record: u32, ground: &mut Ground) {
     ground.paragraphs.extend(opening.map(|value| first + (value / OPENS_PARAGRAPH) as u32));
 }
 
-/// Calls `visit` with the records of a term and how often it stands in each, block by block.
+/// Calls `visit` with the records of a term and, where that is asked for, how often it stands in each,
+/// block by block.
 pub(super) fn for_each_block(
     info: &TermInfo,
     index: &InvertedIndexReader,
+    asked_for: IndexRecordOption,
     mut visit: impl FnMut(&[u32], &[u32]),
 ) -> Outcome<()> {
-    let mut postings =
-        index.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
+    let mut postings = index.read_block_postings_from_terminfo(info, asked_for)?;
     while !postings.docs().is_empty() {
         visit(postings.docs(), postings.freqs());
         postings.advance();
@@ -635,14 +671,16 @@ pub(super) fn for_each_block(
 }
 
 /// Lists of frequencies added up, one count a record.
-pub(super) struct Sum {
+pub(super) struct Sum<'a> {
+    frame: &'a Frame,
     counts: Vec<u32>,
     held: Bits,
 }
 
-impl Sum {
-    pub(super) fn new(len: u32) -> Self {
-        Self { counts: vec![0; len as usize], held: Bits::empty(len) }
+impl<'a> Sum<'a> {
+    pub(super) fn new(segment: &Segment<'a>) -> Self {
+        let counts = segment.frame.numbers();
+        Self { frame: segment.frame, counts, held: Bits::empty(segment.len()) }
     }
 
     fn add_block(&mut self, records: &[u32], counts: &[u32]) {
@@ -655,8 +693,8 @@ impl Sum {
     }
 
     pub(super) fn add(&mut self, list: &[Frequency]) {
+        self.held.insert_each(list.iter().map(|f| f.record));
         for f in list {
-            self.held.insert(f.record);
             if let Some(count) = self.counts.get_mut(f.record as usize) {
                 *count += f.count;
             }
@@ -664,33 +702,36 @@ impl Sum {
     }
 
     /// The sums, by record.
-    pub(super) fn finish(self) -> Vec<Frequency> {
+    pub(super) fn finish(mut self) -> Vec<Frequency> {
         let mut list = Vec::with_capacity(self.held.count() as usize);
-        list.extend(self.held.iter().map(|record| {
-            let count = self.counts.get(record as usize).copied().unwrap_or(0);
-            Frequency { record, count }
-        }));
+        self.held.iter().for_each(|record| {
+            let count = self.counts.get_mut(record as usize).map_or(0, std::mem::take);
+            list.push(Frequency { record, count });
+        });
+        self.frame.give_back(self.counts);
         list
     }
 }
 
 /// Both lists as one, by record.
-pub(super) fn merge(a: &[Frequency], b: &[Frequency]) -> Vec<Frequency> {
+pub(super) fn merge<'l>(mut a: &'l [Frequency], mut b: &'l [Frequency]) -> Vec<Frequency> {
     let mut out = Vec::with_capacity(a.len() + b.len());
-    let (mut left, mut right) = (a.iter().peekable(), b.iter().peekable());
-    loop {
-        match (left.peek(), right.peek()) {
-            (Some(x), Some(y)) if x.record == y.record => {
-                out.push(Frequency { record: x.record, count: x.count + y.count });
-                left.next();
-                right.next();
-            }
-            (Some(x), Some(y)) if x.record > y.record => out.extend(right.next().copied()),
-            (Some(_), _) => out.extend(left.next().copied()),
-            (None, Some(_)) => out.extend(right.next().copied()),
-            (None, None) => return out,
+    // Mostly one of them is short: what lies between its records is copied as it is.
+    while let (Some(left), Some(right)) = (a.first(), b.first()) {
+        if left.record == right.record {
+            out.push(Frequency { record: left.record, count: left.count + right.count });
+            (a, b) = (a.get(1..).unwrap_or_default(), b.get(1..).unwrap_or_default());
+            continue;
         }
+        let (ahead, behind) =
+            if left.record < right.record { (&mut a, right) } else { (&mut b, left) };
+        let (run, rest) = ahead.split_at(n_before(ahead, |f| f.record < behind.record));
+        out.extend_from_slice(run);
+        *ahead = rest;
     }
+    out.extend_from_slice(a);
+    out.extend_from_slice(b);
+    out
 }
 
 /// How many postings the forms have together.

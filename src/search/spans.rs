@@ -79,17 +79,6 @@ impl Ground {
         list.map_or(&[], Vec::as_slice)
     }
 
-    /// Places of all words together.
-    pub(super) fn n_places(&self) -> usize {
-        self.words.iter().map(Vec::len).sum()
-    }
-
-    /// The last place at which a word begins.
-    pub(super) fn end(&self) -> u32 {
-        let last = self.words.iter().filter_map(|list| list.last());
-        last.map(|(start, _)| *start).max().unwrap_or(0)
-    }
-
     fn borders(&self, scope: Scope) -> &[u32] {
         match scope {
             Scope::Sentence => &self.sentences,
@@ -233,6 +222,13 @@ impl Expression {
                 right.terms(out);
             }
         }
+    }
+
+    /// How many words it has.
+    pub(super) fn n_words(&self) -> usize {
+        let mut words = Vec::new();
+        self.terms(&mut words);
+        words.len()
     }
 
     /// Whether it must know where sentences or paragraphs begin.

@@ -42,6 +42,11 @@ impl Work {
         Self(Cell::new(MAX_WORK.max(passages.saturating_mul(MAX_WORK_A_PASSAGE))))
     }
 
+    /// What has so many units.
+    pub(super) fn with(units: u64) -> Self {
+        Self(Cell::new(units))
+    }
+
     /// Looks at so many pairs of places.
     pub(super) fn spend(&self, pairs: usize) -> Result<(), Error> {
         self.take(pairs as u64 * PAIR)

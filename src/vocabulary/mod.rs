@@ -25,6 +25,7 @@ mod filter;
 mod fold;
 mod gazetteer;
 mod lookup;
+mod loose;
 pub mod months;
 mod place;
 mod rarity;

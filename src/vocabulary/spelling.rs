@@ -55,12 +55,14 @@ impl Spellings {
 
     /// The American spelling of a folded word, or the word.
     pub(super) fn one_for_both<'w>(&self, word: &'w str) -> Cow<'w, str> {
-        let &[a, b, _, _, ..] = word.as_bytes() else { return Cow::Borrowed(word) };
-        let heads = self.heads.get(&[a, b]).map_or(&[][..], Vec::as_slice);
-        match heads.iter().find_map(|&(from, to)| replaced(word, from, to)) {
-            Some(other) => Cow::Owned(other),
-            None => Cow::Borrowed(word),
-        }
+        self.respelled(word).map_or(Cow::Borrowed(word), Cow::Owned)
+    }
+
+    /// The American spelling of a folded word that has another.
+    pub(super) fn respelled(&self, word: &str) -> Option<String> {
+        let &[a, b, _, _, ..] = word.as_bytes() else { return None };
+        let heads = self.heads.get(&[a, b])?;
+        heads.iter().find_map(|&(from, to)| replaced(word, from, to))
     }
 
     /// The other spelling of a folded word, in the form that the word has.

@@ -4,21 +4,22 @@
 //! whole name its other names, or the other sides' names where a name is contested: those are offered
 //! and never merged. A name is never looked for inside a longer one.
 //!
-//! Every search asks, few queries hold a name; so the table is only skimmed for its names, and an entry
-//! is read when a name leads to it.
+//! Every search asks, few queries hold a name; so where the names stand is worked out when the program is
+//! built (`build.rs`), and an entry is read when a name leads to it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{Hash, Hasher};
 use std::sync::OnceLock;
 
-use rustc_hash::FxHasher;
 use serde::Deserialize;
 
-use super::fold::{fold_char, is_silent, key};
+use super::fold::key;
+use super::loose::{hash, loosely};
 use super::spelling::Spellings;
 
 const TABLE: &str = include_str!("data/thesaurus.toml");
+const SAME_NAMES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/same.names"));
+const CONTESTED_NAMES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/contested.names"));
 
 /// Names of one thing; keys as in the header of `data/thesaurus.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -75,73 +76,103 @@ struct File {
 /// Entries that are read when they are asked for.
 #[derive(Debug)]
 struct Entries<T> {
-    /// A reader's own.
+    /// A reader's own, and the hashes of their names, their words written together, in order.
     own: Vec<T>,
-    /// The shipped ones: the text of each, and what was read from it.
-    shipped: Vec<(&'static str, OnceLock<T>)>,
-    /// Hashes of the names, their words written together, in order, each with its entry: own ones first.
-    by_name: Vec<(u64, u32)>,
+    own_names: Vec<(u64, u32)>,
+    /// The shipped ones, and what was read of them.
+    names: Names,
+    read: Vec<OnceLock<Box<T>>>,
+    reads: fn(&str) -> T,
 }
 
-impl<T> Default for Entries<T> {
-    fn default() -> Self {
-        Self { own: Vec::new(), shipped: Vec::new(), by_name: Vec::new() }
+/// Where the shipped entries stand in the table, and which of them has a name of a hash; `build.rs` tells
+/// how it is written.
+#[derive(Debug, Clone, Copy)]
+struct Names {
+    entries: &'static [[[u8; 4]; 2]],
+    hashes: &'static [[u8; 8]],
+    /// Of each hash its entry.
+    owners: &'static [[u8; 4]],
+}
+
+impl Names {
+    fn new(bytes: &'static [u8]) -> Self {
+        let (counts, rest) = bytes.split_first_chunk::<8>().unwrap_or((&[0; 8], &[]));
+        let n_bytes = |of_one| move |count: &[u8; 4]| u32::from_le_bytes(*count) as usize * of_one;
+        let mut counts = counts.as_chunks().0.iter();
+        let (entries, rest) = rest.split_at(counts.next().map_or(0, n_bytes(8)));
+        let (hashes, owners) = rest.split_at(counts.next().map_or(0, n_bytes(8)));
+        let entries = entries.as_chunks().0.as_chunks().0;
+        Self { entries, hashes: hashes.as_chunks().0, owners: owners.as_chunks().0 }
+    }
+
+    fn text(&self, index: usize) -> Option<&'static str> {
+        let [from, end] = self.entries.get(index)?.map(u32::from_le_bytes);
+        TABLE.get(from as usize..end as usize)
+    }
+
+    /// The entries with a name of this hash.
+    fn with(&self, hash: u64) -> impl Iterator<Item = u32> {
+        let from = self.hashes.partition_point(|known| u64::from_le_bytes(*known) < hash);
+        let found = self.hashes.iter().zip(self.owners).skip(from);
+        let found = found.take_while(move |(known, _)| u64::from_le_bytes(**known) == hash);
+        found.map(|(_, owner)| u32::from_le_bytes(*owner))
     }
 }
 
 impl<T> Entries<T> {
+    fn new(names: &'static [u8], reads: fn(&str) -> T) -> Self {
+        let names = Names::new(names);
+        let read = names.entries.iter().map(|_| OnceLock::new()).collect();
+        Self { own: Vec::new(), own_names: Vec::new(), names, read, reads }
+    }
+
+    /// Adds an entry of a reader.
+    fn add<'n>(&mut self, entry: T, names: impl Iterator<Item = &'n String>) {
+        let index = self.own.len() as u32;
+        let mut written = String::new();
+        self.own_names.extend(names.map(|name| {
+            loosely(name, |_| None, &mut written);
+            (hash(&written), index)
+        }));
+        self.own_names.sort_unstable();
+        self.own.push(entry);
+    }
+
     /// Those that have a name of one of these hashes, a reader's own first.
-    fn with(
-        &self,
-        hashes: Vec<u64>,
-        read: impl Fn(&'static str) -> T + Copy,
-    ) -> impl Iterator<Item = &T> {
-        let of_hash = |hash: u64| {
-            let from = self.by_name.partition_point(|(known, _)| *known < hash);
-            let same = self.by_name.iter().skip(from).take_while(move |(known, _)| *known == hash);
-            same.map(|(_, index)| *index as usize).collect::<Vec<_>>()
-        };
-        let places: BTreeSet<usize> = hashes.into_iter().flat_map(of_hash).collect();
-        places.into_iter().filter_map(move |index| self.get(index, read))
-    }
-
-    fn get(&self, index: usize, read: impl Fn(&'static str) -> T) -> Option<&T> {
-        match index.checked_sub(self.own.len()) {
-            None => self.own.get(index),
-            Some(index) => {
-                let (text, entry) = self.shipped.get(index)?;
-                Some(entry.get_or_init(|| read(text)))
-            }
+    fn with(&self, hashes: &[u64]) -> impl Iterator<Item = &T> + use<'_, T> {
+        let (mut own, mut shipped) = (BTreeSet::new(), BTreeSet::new());
+        for hash in hashes {
+            let from = self.own_names.partition_point(|(known, _)| known < hash);
+            let found = self.own_names.iter().skip(from);
+            own.extend(found.take_while(|(known, _)| known == hash).map(|(_, index)| *index));
+            shipped.extend(self.names.with(*hash));
         }
+        let own = own.into_iter().filter_map(|index| self.own.get(index as usize));
+        own.chain(shipped.into_iter().filter_map(|index| self.shipped(index as usize)))
     }
 
-    fn sort(&mut self) {
-        self.by_name.sort_unstable();
-        self.by_name.dedup();
+    fn shipped(&self, index: usize) -> Option<&T> {
+        let read = || Box::new((self.reads)(self.names.text(index).unwrap_or_default()));
+        Some(self.read.get(index)?.get_or_init(read))
     }
 }
 
 impl Thesaurus {
-    /// The shipped entries (skimmed in well under a millisecond), and a reader's. What a reader's entry
-    /// has is added to a shipped one that shares a name with it; names that a reader's entry calls
-    /// contested are merged no longer. It is apart from [`Vocabulary`](super::Vocabulary), since a
-    /// search without filters needs no other table.
+    /// The shipped entries, and a reader's. What a reader's entry has is added to a shipped one that shares a
+    /// name with it; names that a reader's entry calls contested are merged no longer. It is apart from
+    /// [`Vocabulary`](super::Vocabulary), since a search without filters needs no other table.
     pub fn new(same: &[SameEntry], contested: &[ContestedEntry]) -> Self {
-        let mut shipped = Self {
-            same: Entries::default(),
-            contested: Entries::default(),
+        let shipped = || Self {
+            same: Entries::new(SAME_NAMES, read_same),
+            contested: Entries::new(CONTESTED_NAMES, read_contested),
             spellings: Spellings::new(),
         };
-        shipped.skim(TABLE, 0, 0);
+        let mut thesaurus = shipped();
         if same.is_empty() && contested.is_empty() {
-            return shipped;
+            return thesaurus;
         }
-        let mut thesaurus = Self {
-            same: Entries::default(),
-            contested: Entries::default(),
-            spellings: Spellings::new(),
-        };
-        let mut written = String::new();
+        let shipped = shipped();
         for entry in same {
             let mut entry = entry.clone();
             let names = [entry.names.clone(), entry.acronyms.clone(), entry.typed.clone()].concat();
@@ -149,50 +180,12 @@ impl Thesaurus {
             {
                 entry.add(known);
             }
-            let index = thesaurus.same.own.len() as u32;
-            for name in entry.all_names() {
-                loosely(None, name, &mut written);
-                thesaurus.same.by_name.push((hash(&written), index));
-            }
-            thesaurus.same.own.push(entry);
+            thesaurus.same.add(entry.clone(), entry.all_names());
         }
         for entry in contested {
-            let index = thesaurus.contested.own.len() as u32;
-            for name in &entry.names {
-                loosely(None, name, &mut written);
-                thesaurus.contested.by_name.push((hash(&written), index));
-            }
-            thesaurus.contested.own.push(entry.clone());
+            thesaurus.contested.add(entry.clone(), entry.names.iter());
         }
-        thesaurus.skim(TABLE, same.len() as u32, contested.len() as u32);
         thesaurus
-    }
-
-    /// Notes the names of the shipped entries; the first ones have these numbers.
-    fn skim(&mut self, table: &'static str, mut same: u32, mut contested: u32) {
-        let mut written = String::new();
-        for block in blocks(table) {
-            let mut note = |list: &mut Vec<(u64, u32)>, keys: &[&str], index: u32| {
-                for key in keys {
-                    quoted(block, key, |name| {
-                        loosely(None, name, &mut written);
-                        list.push((hash(&written), index));
-                    });
-                }
-            };
-            if block.starts_with("[[same]]") {
-                let keys = ["\nnames = [", "\nacronyms = [", "\ntyped = ["];
-                note(&mut self.same.by_name, &keys, same);
-                self.same.shipped.push((block, OnceLock::new()));
-                same += 1;
-            } else {
-                note(&mut self.contested.by_name, &["\nnames = ["], contested);
-                self.contested.shipped.push((block, OnceLock::new()));
-                contested += 1;
-            }
-        }
-        self.same.sort();
-        self.contested.sort();
     }
 
     /// Hashes under which a name may be noted: each of its words in both spellings, where it has two.
@@ -219,7 +212,7 @@ impl Thesaurus {
         if self.find_contested(&name).is_some() {
             return None;
         }
-        self.same.with(self.hashes(&name), read_same).find_map(|entry| {
+        self.same.with(&self.hashes(&name)).find_map(|entry| {
             if entry.names.iter().any(|own| self.are_one(own, &name)) {
                 return Some((entry, false));
             }
@@ -231,8 +224,8 @@ impl Thesaurus {
 
     /// The entry of contested names that `name` is one of.
     pub fn find_contested(&self, name: &str) -> Option<&ContestedEntry> {
-        let found = self.contested.with(self.hashes(name), read_contested);
-        { found }.find(|entry| entry.names.iter().any(|own| self.are_one(own, name)))
+        let mut found = self.contested.with(&self.hashes(name));
+        found.find(|entry| entry.names.iter().any(|own| self.are_one(own, name)))
     }
 
     /// Whether `typed` is the name `own` in another spelling, with or without hyphens. A name of one
@@ -242,9 +235,10 @@ impl Thesaurus {
         if !own.contains(' ') {
             return self.spellings.one_for_both(&own) == self.spellings.one_for_both(&typed);
         }
+        let respelled = |word: &str| self.spellings.respelled(word);
         let (mut a, mut b) = (String::new(), String::new());
-        loosely(Some(&self.spellings), &own, &mut a);
-        loosely(Some(&self.spellings), &typed, &mut b);
+        loosely(&own, respelled, &mut a);
+        loosely(&typed, respelled, &mut b);
         a == b
     }
 
@@ -289,74 +283,8 @@ fn read_contested(block: &str) -> ContestedEntry {
     file.contested.into_iter().next().unwrap_or_default()
 }
 
-/// The texts of the entries.
-fn blocks(table: &'static str) -> impl Iterator<Item = &'static str> {
-    let first = table.find("\n[[").map_or("", |at| table.get(at + 1..).unwrap_or_default());
-    let mut rest = first;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let end = rest.find("\n[[").map_or(rest.len(), |at| at + 1);
-        let block = rest.get(..end)?;
-        rest = rest.get(end..).unwrap_or_default();
-        Some(block)
-    })
-}
-
-/// The strings of a list; the shipped table writes them without escapes, which a test looks after.
-fn quoted<'t>(block: &'t str, opening: &str, mut visit: impl FnMut(&'t str)) {
-    let Some(at) = block.find(opening) else { return };
-    let mut rest = block.get(at + opening.len()..).unwrap_or_default();
-    loop {
-        let next = rest.bytes().position(|byte| matches!(byte, b'"' | b']'));
-        let Some((b"\"", tail)) =
-            next.and_then(|at| rest.as_bytes().get(at..)?.split_at_checked(1))
-        else {
-            return;
-        };
-        let length = tail.iter().position(|byte| *byte == b'"').unwrap_or(tail.len());
-        let from = rest.len() - tail.len();
-        visit(rest.get(from..from + length).unwrap_or_default());
-        rest = rest.get(from + length + 1..).unwrap_or_default();
-    }
-}
-
 /// Ways to spell a name that are looked up, at most.
 const MOST_SPELLINGS: usize = 32;
-
-/// A name without what may be written otherwise: folded, its words written together and, given the
-/// spellings, each in one.
-fn loosely(spellings: Option<&Spellings>, name: &str, out: &mut String) {
-    out.clear();
-    let mut start = 0;
-    let mut end_word = |out: &mut String| {
-        let word = out.get(start..).unwrap_or_default();
-        if out.len() == 3 && word == "the" {
-            out.clear();
-        } else if let Some(Cow::Owned(other)) = spellings.map(|known| known.one_for_both(word)) {
-            out.truncate(start);
-            out.push_str(&other);
-        }
-        start = out.len();
-    };
-    for c in name.chars() {
-        if c.is_ascii_alphanumeric() {
-            out.push(c.to_ascii_lowercase());
-        } else if c.is_alphanumeric() || is_silent(c) {
-            fold_char(c, &mut |plain| out.push(plain));
-        } else {
-            end_word(out);
-        }
-    }
-    end_word(out);
-}
-
-fn hash(loose: &str) -> u64 {
-    let mut hasher = FxHasher::default();
-    loose.hash(&mut hasher);
-    hasher.finish()
-}
 
 /// The name with its dotted abbreviations closed: `USSR` for `U.S.S.R.`
 pub(crate) fn closed(name: &str) -> Cow<'_, str> {
@@ -382,20 +310,14 @@ mod tests {
     }
 
     #[test]
-    fn the_table_is_skimmed_as_it_is_read() {
+    fn what_the_build_notes_is_what_is_read() {
         let thesaurus = Thesaurus::new(&[], &[]);
         let file = shipped();
         assert!(file.same.len() >= 350 && file.contested.len() >= 20, "{}", file.same.len());
-        let lazy = |entries: &Entries<_>, read| -> Vec<_> {
-            (0..entries.shipped.len()).map(|index| entries.get(index, read).cloned()).collect()
-        };
-        assert_eq!(
-            lazy(&thesaurus.same, read_same),
-            file.same.iter().cloned().map(Some).collect::<Vec<_>>()
-        );
-        let n_contested = thesaurus.contested.shipped.len();
-        let contested = (0..n_contested).map(|at| thesaurus.contested.get(at, read_contested));
-        assert!(contested.eq(file.contested.iter().map(Some)));
+        let same: Vec<_> = (0..).map_while(|at| thesaurus.same.shipped(at).cloned()).collect();
+        assert_eq!(same, file.same);
+        let contested = (0..).map_while(|at| thesaurus.contested.shipped(at).cloned());
+        assert_eq!(contested.collect::<Vec<_>>(), file.contested);
         for entry in &file.same {
             for (list, acronym) in
                 [(&entry.names, false), (&entry.acronyms, true), (&entry.typed, true)]
@@ -472,7 +394,7 @@ mod tests {
             for name in entry.all_names() {
                 let once = keys.insert(key(name)) || entry.acronyms.contains(name);
                 assert!(once, "{name} twice in one entry");
-                loosely(Some(&thesaurus.spellings), name, &mut loose);
+                loosely(name, |word| thesaurus.spellings.respelled(word), &mut loose);
                 let owner = *owners.entry(loose.clone()).or_insert(index);
                 assert_eq!(owner, index, "{name} in two entries");
             }
@@ -480,7 +402,7 @@ mod tests {
         let mut contested = BTreeSet::new();
         for entry in &file.contested {
             for name in &entry.names {
-                loosely(Some(&thesaurus.spellings), name, &mut loose);
+                loosely(name, |word| thesaurus.spellings.respelled(word), &mut loose);
                 assert!(!owners.contains_key(&loose), "{name} is contested and merged");
                 assert!(contested.insert(loose.clone()), "{name} is contested twice");
             }

@@ -13,6 +13,7 @@ use chancery::{Corpus as Opened, Project};
 
 use crate::corpus::{Corpus, collect};
 use crate::table::{Table, quantiles};
+use crate::yardstick::Warm;
 
 /// Starts of the program that are timed.
 const STARTS: usize = 30;
@@ -72,30 +73,30 @@ pub(crate) fn size_of(folder: &Path) -> u64 {
         .sum()
 }
 
-/// Indexes a copy of the corpus from cold.
-pub(crate) fn index(
-    corpus: &Corpus,
-    desk: &Path,
-    bare_seconds: f64,
-    bare_bytes: u64,
-    table: &mut Table,
-) -> Program {
-    let folder = desk.join("ours");
+/// Copies the corpus, so that files of it can be changed.
+pub(crate) fn copy(corpus: &Corpus, desk: &Path) -> Program {
     let documents = desk.join("documents");
     for file in &corpus.files {
         let copy = documents.join(file.strip_prefix(&corpus.folder).unwrap());
         fs::create_dir_all(copy.parent().unwrap()).unwrap();
         fs::copy(file, copy).unwrap();
     }
-    fs::create_dir_all(&folder).unwrap();
-    let program = Program { folder, documents };
+    Program { folder: desk.join("ours"), documents }
+}
+
+/// Indexes it from cold; seconds and megabytes of memory at the peak.
+pub(crate) fn index(program: &Program) -> (f64, f64) {
+    if program.folder.exists() {
+        fs::remove_dir_all(&program.folder).unwrap();
+    }
+    fs::create_dir_all(&program.folder).unwrap();
     let run = program.run(&["index", program.documents()]);
-    table.beside("index from cold", "s", run.seconds, bare_seconds);
-    table.alone("peak memory of indexing", "MB", run.peak_mb);
-    let text = corpus.bytes as f64;
-    let ours = size_of(&program.folder.join("index")) as f64;
-    table.beside("index, share of the text", "", ours / text, bare_bytes as f64 / text);
-    program
+    (run.seconds, run.peak_mb)
+}
+
+/// Bytes of the index.
+pub(crate) fn index_bytes(program: &Program) -> u64 {
+    size_of(&program.folder.join("index"))
 }
 
 /// A run with nothing to do.
@@ -120,7 +121,15 @@ pub(crate) fn changed_files(program: &Program, corpus: &Corpus, table: &mut Tabl
 }
 
 /// From the start of the program to its end, the index in the page cache.
-pub(crate) fn one_shot(program: &Program, table: &mut Table) {
+pub(crate) fn one_shot(program: &Program, queries: &[(&str, &str)], table: &mut Table) {
+    let start_all = |arguments: &[&str], n: usize| -> Vec<f64> {
+        let start = |_| {
+            let start = Instant::now();
+            let _ = program.command(arguments).status().unwrap();
+            start.elapsed().as_secs_f64() * 1000.0
+        };
+        (0..n).map(start).collect()
+    };
     let cases: [(&str, &[&str]); 4] = [
         ("one shot, no index read (--version)", &["--version"]),
         ("one shot, word", &["search", "disarmament"]),
@@ -128,19 +137,15 @@ pub(crate) fn one_shot(program: &Program, table: &mut Table) {
         ("one shot, phrase of common words", &["search", "\"United Nations\""]),
     ];
     for (name, arguments) in cases {
-        let times = (0..STARTS).map(|_| {
-            let start = Instant::now();
-            let _ = program.command(arguments).status().unwrap();
-            start.elapsed().as_secs_f64() * 1000.0
-        });
-        let middle = quantiles(times.collect(), &[0.5]);
-        table.alone(name, "ms", middle[0]);
+        table.alone(name, "ms", quantiles(start_all(arguments, STARTS), &[0.5])[0]);
     }
+    let all = queries.iter().flat_map(|(_, typed)| start_all(&["search", typed], STARTS / 10));
+    table.alone("one shot, all queries of the list", "ms", quantiles(all.collect(), &[0.5])[0]);
 }
 
 /// The same with the index no longer in the page cache: read from the disk. GNU `dd` asks the system to drop
 /// a file from it.
-pub(crate) fn one_shot_cold(program: &Program, table: &mut Table) {
+pub(crate) fn one_shot_cold(program: &Program, queries: &[(&str, &str)], table: &mut Table) {
     let mut files = Vec::new();
     collect(&program.folder.join("index"), &mut files);
     let drop_all = || {
@@ -159,6 +164,12 @@ pub(crate) fn one_shot_cold(program: &Program, table: &mut Table) {
         );
         return;
     }
+    let start = |arguments: &[&str]| {
+        assert!(drop_all());
+        let start = Instant::now();
+        let _ = program.command(arguments).status().unwrap();
+        start.elapsed().as_secs_f64() * 1000.0
+    };
     for (name, arguments) in [
         ("one shot, index not in the page cache, word", &["search", "disarmament"][..]),
         (
@@ -166,23 +177,21 @@ pub(crate) fn one_shot_cold(program: &Program, table: &mut Table) {
             &["search", "nuclear", "weapons", "treaty"],
         ),
     ] {
-        let times = (0..STARTS / 2).map(|_| {
-            assert!(drop_all());
-            let start = Instant::now();
-            let _ = program.command(arguments).status().unwrap();
-            start.elapsed().as_secs_f64() * 1000.0
-        });
-        let middle = quantiles(times.collect(), &[0.5]);
-        table.alone(name, "ms", middle[0]);
+        let times = (0..STARTS / 2).map(|_| start(arguments));
+        table.alone(name, "ms", quantiles(times.collect(), &[0.5])[0]);
     }
+    let all = queries.iter().map(|(_, typed)| start(&["search", typed]));
+    let name = "one shot, index not in the page cache, all queries of the list";
+    table.alone(name, "ms", quantiles(all.collect(), &[0.5])[0]);
 }
 
-/// Queries to a warm searcher, by class, beside the bare engine where it can answer.
+/// Queries to a warm searcher, by class, beside the bare engine where it can answer: first the one, then the
+/// other, round by round, since the speed of a machine changes within seconds.
 pub(crate) fn warm(
     program: &Program,
     queries: &[(&str, &str)],
     rounds: usize,
-    bare: &BTreeMap<String, Vec<f64>>,
+    bare: &Warm<'_>,
     table: &mut Table,
 ) {
     let project = Arc::new(Project::find(&program.folder, None, None).unwrap());
@@ -195,7 +204,9 @@ pub(crate) fn warm(
     let years = Filters { year: Some((Some(1980), Some(1999))), ..Filters::default() };
     let filtered = SearchOptions { filters: years, ..plain.clone() };
     let mut times: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    let mut of_bare = BTreeMap::new();
     for round in 0..=rounds {
+        bare.round(&mut of_bare);
         for (class, typed) in queries {
             let mut cases = vec![(*class, &plain)];
             if *class == "or" {
@@ -205,13 +216,17 @@ pub(crate) fn warm(
                 let start = Instant::now();
                 let query = Query::parse(typed, &ParseOptions::default()).unwrap();
                 let _ = corpus.search(&query, options).unwrap();
-                if round > 0 {
-                    let took = start.elapsed().as_secs_f64() * 1000.0;
-                    times.entry(class.to_owned()).or_default().push(took);
-                }
+                let took = start.elapsed().as_secs_f64() * 1000.0;
+                times.entry(class.to_owned()).or_default().push(took);
             }
         }
+        if round == 0 {
+            // The first round fills caches.
+            times.clear();
+            of_bare.clear();
+        }
     }
+    let bare = of_bare;
     // Concordances read many documents: by themselves, so that no other query finds less of what stays at hand.
     let lines = KwicOptions { left: 10, right: 10, sort: Vec::new(), limit: Some(100), offset: 0 };
     for round in 0..=rounds {
@@ -247,7 +262,7 @@ pub(crate) fn warm(
         let both = all.iter().filter(|(class, _)| bare.contains_key(*class));
         quantiles(both.flat_map(|(_, times)| times.iter().copied()).collect(), &shares)
     };
-    let (ours, theirs) = (mixed(&times), mixed(bare));
+    let (ours, theirs) = (mixed(&times), mixed(&bare));
     table.beside("warm, all that both answer, p50", "ms", ours[0], theirs[0]);
     table.beside("warm, all that both answer, p99", "ms", ours[1], theirs[1]);
 }

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use frostem::{Algorithm, Stemmer};
 use tantivy::collector::{Count, TopDocs};
-use tantivy::query::QueryParser;
+use tantivy::query::{Query, QueryParser};
 use tantivy::schema::{
     Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
@@ -17,7 +17,7 @@ use tantivy::tokenizer::{
     LowerCaser, RemoveLongFilter, SimpleTokenizer, TextAnalyzer, Token, TokenFilter, TokenStream,
     Tokenizer,
 };
-use tantivy::{Index, TantivyDocument, doc};
+use tantivy::{Index, Searcher, TantivyDocument, doc};
 
 use crate::corpus::Corpus;
 
@@ -76,40 +76,44 @@ pub(crate) fn build(corpus: &Corpus, folder: &Path) -> Engine {
     Engine { seconds, bytes: crate::ours::size_of(folder), index, text }
 }
 
-/// Milliseconds of each run of each query, by class; classes that the engine cannot answer are absent.
-pub(crate) fn warm(
-    engine: &Engine,
-    queries: &[(&str, &str)],
-    rounds: usize,
-) -> BTreeMap<String, Vec<f64>> {
-    let reader = engine.index.reader().unwrap();
-    let searcher = reader.searcher();
-    let parser = QueryParser::for_index(&engine.index, vec![engine.text]);
-    let mut times: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-    for round in 0..=rounds {
-        for (class, typed) in queries {
-            let Ok(query) = parser.parse_query(typed) else { continue };
-            if typed.contains(['*', '/']) || typed.contains("NEAR") {
-                continue;
-            }
+/// A warm searcher, and the queries that the engine can answer.
+pub(crate) struct Warm<'a> {
+    searcher: Searcher,
+    queries: Vec<(&'a str, Box<dyn Query>)>,
+    text: Field,
+}
+
+impl<'a> Warm<'a> {
+    pub(crate) fn new(engine: &Engine, queries: &[(&'a str, &'a str)]) -> Self {
+        let parser = QueryParser::for_index(&engine.index, vec![engine.text]);
+        let known = |typed: &str| !typed.contains(['*', '?', '/']) && !typed.contains("NEAR");
+        let queries = queries.iter().filter(|(_, typed)| known(typed));
+        Self {
+            searcher: engine.index.reader().unwrap().searcher(),
+            queries: queries
+                .filter_map(|(class, typed)| Some((*class, parser.parse_query(typed).ok()?)))
+                .collect(),
+            text: engine.text,
+        }
+    }
+
+    /// Asks every query once, and adds the milliseconds to those of its class.
+    pub(crate) fn round(&self, times: &mut BTreeMap<String, Vec<f64>>) {
+        for (class, query) in &self.queries {
             let start = Instant::now();
             let collector = (TopDocs::with_limit(10).order_by_score(), Count);
-            let (top, _count) = searcher.search(&query, &collector).unwrap();
-            let snippets = SnippetGenerator::create(&searcher, &*query, engine.text).unwrap();
+            let (top, _count) = self.searcher.search(query, &collector).unwrap();
+            let snippets = SnippetGenerator::create(&self.searcher, &**query, self.text).unwrap();
             let mut shown = 0;
             for (_, address) in &top {
-                let document: TantivyDocument = searcher.doc(*address).unwrap();
+                let document: TantivyDocument = self.searcher.doc(*address).unwrap();
                 shown += snippets.snippet_from_doc(&document).fragment().len();
             }
             let took = start.elapsed().as_secs_f64() * 1000.0;
             assert!(top.is_empty() || shown > 0 || query.query_terms_is_empty());
-            // The first round fills caches.
-            if round > 0 {
-                times.entry((*class).to_owned()).or_default().push(took);
-            }
+            times.entry((*class).to_owned()).or_default().push(took);
         }
     }
-    times
 }
 
 /// Whether a query has no term; then its snippets may be empty.
@@ -117,7 +121,7 @@ trait Terms {
     fn query_terms_is_empty(&self) -> bool;
 }
 
-impl<Q: tantivy::query::Query + ?Sized> Terms for Box<Q> {
+impl Terms for Box<dyn Query> {
     fn query_terms_is_empty(&self) -> bool {
         let mut any = false;
         self.query_terms(&mut |_, _| any = true);
