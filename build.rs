@@ -24,8 +24,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("cargo::rerun-if-changed={file}");
     }
     // At a fixed place in memory on Linux: tables in the libraries hold 60,000 addresses, and writing them
-    // anew at each start is half of what a start takes. See SECURITY.md.
-    if var("CARGO_CFG_TARGET_OS")? == "linux" {
+    // anew at each start is half of what a start takes. See SECURITY.md. One that is linked with all its
+    // libraries in it has a way of its own to be linked.
+    let is_static = var("CARGO_CFG_TARGET_FEATURE").is_ok_and(|all| all.contains("crt-static"));
+    if var("CARGO_CFG_TARGET_OS")? == "linux" && !is_static {
         println!("cargo::rustc-link-arg-bins=-no-pie");
     }
     let out = var("OUT_DIR")?;

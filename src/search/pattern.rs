@@ -22,6 +22,8 @@ pub(super) struct Matcher {
     shape: Shape,
     /// Letter that all matching words, and their stems, begin with, where there is one.
     first: Option<char>,
+    /// Letters and digits of ASCII that every matching word holds, one bit each.
+    letters: u128,
     /// Whether hyphenated words are looked at as one: only where the hyphen was typed.
     hyphens: bool,
     span: Span,
@@ -52,6 +54,7 @@ impl Matcher {
         let mut n_letters = 0;
         let mut first = None;
         let folded = fold(text);
+        let letters = letters_of(folded.as_bytes());
         for (index, c) in folded.chars().enumerate() {
             match c {
                 '*' => expression.push_str(".*"),
@@ -74,6 +77,7 @@ impl Matcher {
         Ok(Self {
             shape: Shape::Expression(compile(&expression, span)?),
             first: first.filter(|_| prefixes),
+            letters,
             hyphens: folded.contains('-'),
             span,
             typed: text.to_owned(),
@@ -99,6 +103,7 @@ impl Matcher {
         Ok(Self {
             shape: Shape::Expression(compile(&folded, span)?),
             first: first.filter(|c| prefixes && c.is_ascii_alphanumeric()),
+            letters: 0,
             hyphens: names_hyphen(&hir),
             span,
             typed: format!("/{text}/"),
@@ -112,6 +117,7 @@ impl Matcher {
         Self {
             shape: Shape::Near { word, length, distance: usize::from(distance) },
             first: None,
+            letters: 0,
             hyphens: false,
             span,
             typed: format!("{text}~{distance}"),
@@ -120,6 +126,12 @@ impl Matcher {
 
     pub(super) fn first(&self) -> Option<char> {
         self.first
+    }
+
+    /// Whether the form of this key may match; `false` is certain, and costs no reading: a key holds all letters
+    /// of its folded form.
+    pub(super) fn may_accept(&self, key: &[u8]) -> bool {
+        self.letters == 0 || letters_of(key) & self.letters == self.letters
     }
 
     pub(super) fn accepts(&self, form: &Form) -> bool {
@@ -235,6 +247,12 @@ fn names_hyphen(hir: &Hir) -> bool {
     }
 }
 
+/// The letters and digits of ASCII among some bytes, one bit each.
+fn letters_of(bytes: &[u8]) -> u128 {
+    let bit = |byte: &u8| if byte.is_ascii_alphanumeric() { 1_u128 << byte } else { 0 };
+    bytes.iter().fold(0, |all, byte| all | bit(byte))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -259,6 +277,14 @@ mod tests {
         assert!(matcher.accepts(&word("declaration")));
         assert!(!matcher.accepts(&word("declarations")));
         assert!(Matcher::wildcard("*?", Span::default(), true).is_err());
+        // The key of what matches may be told from others by its letters, wherever its stem ends.
+        for (stem, form) in [("declar", "declaration"), ("dclaratn", "declaration")] {
+            let mut key = String::new();
+            crate::analysis::key::write_key(&mut key, stem, form, None, 1, false);
+            assert!(matcher.may_accept(key.as_bytes()), "{key:?}");
+        }
+        assert!(!matcher.may_accept(b"declare\x01d"));
+        assert!(regex(".*x").may_accept(b"declare\x01d"));
     }
 
     #[test]

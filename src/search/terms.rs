@@ -44,6 +44,14 @@ impl TermSpec {
         }
     }
 
+    /// The same for a pattern and a key of the dictionary.
+    fn may_accept_key(&self, key: &[u8]) -> bool {
+        match &self.accept {
+            Accept::Matching(matcher) => matcher.may_accept(key),
+            Accept::Stems(_) | Accept::Exact { .. } => true,
+        }
+    }
+
     /// The letters of ASCII that the stems of what may satisfy the word begin with, one bit each; nothing
     /// where they may begin with any.
     pub(super) fn letters(&self) -> Option<u128> {
@@ -100,7 +108,10 @@ impl TermSpec {
             let mut stream = range.into_stream()?;
             while stream.advance() {
                 n_seen += 1;
-                if form.read(stream.key()) && self.accepts(&form) {
+                if self.may_accept_key(stream.key())
+                    && form.read(stream.key())
+                    && self.accepts(&form)
+                {
                     n_found += 1;
                     if n_found <= MAX_FORMS {
                         found.push((stream.value().clone(), form.clone()));

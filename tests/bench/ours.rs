@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chancery::query::{ParseOptions, Query};
@@ -17,6 +18,8 @@ use crate::yardstick::Warm;
 
 /// Starts of the program that are timed.
 const STARTS: usize = 30;
+/// Time between two looks at the memory of a running program.
+const LOOK: Duration = Duration::from_millis(20);
 /// Files that are changed for the figure of that name.
 const CHANGED: usize = 100;
 /// Files that instructions are counted over.
@@ -46,17 +49,26 @@ impl Program {
         let start = Instant::now();
         let mut child = self.command(arguments).spawn().unwrap();
         let status = PathBuf::from(format!("/proc/{}/status", child.id()));
-        let mut peak_kb = 0_u64;
-        // The system forgets the figure with the process, so it is read while the process runs.
-        while child.try_wait().unwrap().is_none() {
-            let text = fs::read_to_string(&status).unwrap_or_default();
-            let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-            let kb = line.and_then(|rest| rest.trim().trim_end_matches(" kB").parse().ok());
-            peak_kb = peak_kb.max(kb.unwrap_or(0));
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        let seconds = start.elapsed().as_secs_f64();
-        assert!(child.wait().unwrap().success(), "{arguments:?}");
+        let ended = AtomicBool::new(false);
+        let (seconds, peak_kb) = std::thread::scope(|scope| {
+            // The system forgets the figure with the process, so it is read while the process runs.
+            let peak = scope.spawn(|| {
+                let mut peak_kb = 0_u64;
+                while !ended.load(Ordering::Relaxed) {
+                    let text = fs::read_to_string(&status).unwrap_or_default();
+                    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+                    let kb = line.and_then(|rest| rest.trim().trim_end_matches(" kB").parse().ok());
+                    peak_kb = peak_kb.max(kb.unwrap_or(0));
+                    std::thread::sleep(LOOK);
+                }
+                peak_kb
+            });
+            let status = child.wait();
+            let seconds = start.elapsed().as_secs_f64();
+            ended.store(true, Ordering::Relaxed);
+            assert!(status.unwrap().success(), "{arguments:?}");
+            (seconds, peak.join().unwrap())
+        });
         Run { seconds, peak_mb: peak_kb as f64 / 1e3 }
     }
 
