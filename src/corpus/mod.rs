@@ -3,6 +3,8 @@
 mod project;
 mod refresh;
 mod sidecars;
+#[cfg(test)]
+mod threads_tests;
 #[cfg(feature = "watch")]
 mod watch;
 mod why;

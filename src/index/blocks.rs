@@ -29,7 +29,7 @@ const MARK: &[u8; 8] = b"chancrc1";
 pub(super) struct GuardedFile {
     path: PathBuf,
     bytes: OwnedBytes,
-    /// The file that `bytes` maps, where it may lie on the disk alone: what is wanted of it is read before
+    /// The file that `bytes` maps, where it may lie on the disk alone: what is wanted of it is asked for before
     /// it is touched, since the system reads megabytes around each byte that is touched.
     file: Option<File>,
     /// Length of what the engine wrote.
@@ -136,8 +136,15 @@ fn fetch(file: &File, range: Range<usize>) {
     let _ = rustix::fs::fadvise(file, range.start as u64, length, rustix::fs::Advice::WillNeed);
 }
 
+/// The same where there is no such request: they are read, and left to the page cache.
+#[cfg(all(unix, not(target_os = "linux")))]
+fn fetch(file: &File, range: Range<usize>) {
+    let mut buffer = vec![0; range.len()];
+    let _ = std::os::unix::fs::FileExt::read_exact_at(file, &mut buffer, range.start as u64);
+}
+
 /// Elsewhere they are read when they are touched.
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(unix))]
 fn fetch(_file: &File, _range: Range<usize>) {}
 
 impl HasLen for GuardedFile {

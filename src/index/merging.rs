@@ -38,3 +38,40 @@ impl MergePolicy for Merging {
         candidates
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tantivy::Index;
+    use tantivy::index::SegmentId;
+    use tantivy::schema::Schema;
+
+    use super::*;
+
+    /// How many segments each merge takes.
+    fn merges(records: &[(u32, u32)]) -> Vec<usize> {
+        let index = Index::create_in_ram(Schema::builder().build());
+        let segment = |(n, replaced): &(u32, u32)| {
+            let meta = index.new_segment_meta(SegmentId::generate_random(), *n);
+            if *replaced > 0 { meta.with_delete_meta(*replaced, 1) } else { meta }
+        };
+        let segments: Vec<SegmentMeta> = records.iter().map(segment).collect();
+        let candidates = Merging::default().compute_merge_candidates(&segments);
+        candidates.iter().map(|MergeCandidate(ids)| ids.len()).collect()
+    }
+
+    #[test]
+    fn small_segments_are_merged_soon_and_large_ones_late() {
+        assert!(merges(&[(500, 0); 7]).is_empty());
+        assert_eq!(merges(&[(500, 0); 8]), [8]);
+        assert!(merges(&[(90_000, 0); 15]).is_empty());
+        assert_eq!(merges(&[(90_000, 0); 16]), [16]);
+        assert_eq!(merges(&[[(500, 0); 8].as_slice(), &[(90_000, 0); 15]].concat()), [8]);
+    }
+
+    #[test]
+    fn what_is_mostly_replaced_is_written_anew() {
+        assert!(merges(&[(1000, 400)]).is_empty());
+        assert_eq!(merges(&[(1000, 600)]), [1]);
+        assert_eq!(merges(&[(200_000, 120_000)]), [1]);
+    }
+}

@@ -129,6 +129,13 @@ impl Reader {
         })
     }
 
+    /// The same reader with so many threads, however large its segments are.
+    #[cfg(test)]
+    pub(crate) fn with_threads(self, n_threads: usize) -> Self {
+        let executor = OnceLock::from(Executor::multi_thread(n_threads, "search-").unwrap());
+        Self { executor, ..self }
+    }
+
     /// What of a segment stays at hand.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ const MAX_READERS: usize = 64;
 
 /// Dictionary, postings and positions of one field of a segment.
 pub(super) struct Postings<'a> {
-    pub(super) index: &'a InvertedIndexReader,
+    index: &'a InvertedIndexReader,
     positions: FileSlice,
 }
 
@@ -104,8 +104,8 @@ impl Reader {
         }));
     }
 
-    /// Calls `visit` with the first of the given records, in order, at whose place among them it is, whenever the
-    /// reader has come to one of them.
+    /// Goes through `records`, which are in order, and calls `visit` at each that holds the term, with its place
+    /// among them. Returns the record where it stands then, which may be the last of them.
     fn each(&mut self, records: &[u32], mut visit: impl FnMut(&mut Self, usize)) -> u32 {
         let mut at = 0;
         while let Some(wanted) = records.get(at) {

@@ -127,7 +127,7 @@ impl<T> Entries<T> {
         Self { own: Vec::new(), own_names: Vec::new(), names, read, reads }
     }
 
-    /// Adds an entry of a reader.
+    /// Adds an entry of a reader; [`Entries::sort`] comes after the last one.
     fn add<'n>(&mut self, entry: T, names: impl Iterator<Item = &'n String>) {
         let index = self.own.len() as u32;
         let mut written = String::new();
@@ -135,8 +135,11 @@ impl<T> Entries<T> {
             loosely(name, |_| None, &mut written);
             (hash(&written), index)
         }));
-        self.own_names.sort_unstable();
         self.own.push(entry);
+    }
+
+    fn sort(&mut self) {
+        self.own_names.sort_unstable();
     }
 
     /// Those that have a name of one of these hashes, a reader's own first.
@@ -185,6 +188,8 @@ impl Thesaurus {
         for entry in contested {
             thesaurus.contested.add(entry.clone(), entry.names.iter());
         }
+        thesaurus.same.sort();
+        thesaurus.contested.sort();
         thesaurus
     }
 
