@@ -31,6 +31,7 @@ mod results;
 mod segment;
 mod snippet;
 mod spans;
+mod standing;
 mod stretch;
 mod terms;
 mod word;
