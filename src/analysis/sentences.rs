@@ -4,6 +4,7 @@
 //! Knows no language: the abbreviations are those of English, French, Spanish and German documents,
 //! the terminators those of all living scripts.
 
+use super::bytes::{any, count_pairs};
 use crate::document::Span;
 
 /// Abbreviations that never end a sentence: forms of address and the like, in lower case.
@@ -285,12 +286,10 @@ pub fn count_words(text: &str) -> usize {
     let bytes = text.as_bytes();
     // The scripts without spaces lie behind these lead bytes; without them, and with words of
     // usual length, counting where words start is enough.
-    let unspaced = |byte: &u8| matches!(byte, 0xe0 | 0xe1 | 0xe3..=0xe9 | 0xf0);
-    // A fold without early end, so that it runs on many bytes at once.
-    if !bytes.iter().fold(false, |found, byte| found | unspaced(byte)) {
+    let unspaced = |b: u8| (b >= 0xe0) & (b <= 0xe9) & (b != 0xe2) | (b == 0xf0);
+    if !any(bytes, unspaced) {
         let first = bytes.first().is_some_and(|byte| *byte > b' ');
-        let rest = bytes.get(1..).unwrap_or_default();
-        let starts = bytes.iter().zip(rest).filter(|(a, b)| **a <= b' ' && **b > b' ').count();
+        let starts = count_pairs(bytes, |before, byte| (before <= b' ') & (byte > b' '));
         let words = starts + usize::from(first);
         if bytes.len() <= words * LONG_WORD / 2 {
             return words;

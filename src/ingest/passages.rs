@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use crate::analysis::bytes::{count_pairs, place};
 use crate::analysis::sentences;
 use crate::document::{
     DocumentId, FurnitureKind, Paragraph, Passage, PassageId, Sentence, Span, Tags,
@@ -291,29 +292,29 @@ fn split_long(text: &str, span: Span, holes: &[Span], mut part: impl FnMut(Span,
     }
 }
 
-/// Adds the words of `text` in lower case, white space folded, behind a space.
+/// Adds the words of `text` in lower case, white space folded, behind a space each.
 fn fold(text: &str, normal: &mut String) {
-    let bytes = text.as_bytes();
-    let rest = bytes.get(1..).unwrap_or_default();
-    // Counts, not searches, so that they run on many bytes at once.
-    let broken = bytes.iter().filter(|byte| **byte < b' ').count();
-    let spaced = bytes.iter().zip(rest).filter(|(a, b)| **a == b' ' && **b == b' ').count();
-    if broken + spaced == 0 {
-        normal.push(' ');
-        lower(text, normal);
-        return;
-    }
-    for word in text.split_ascii_whitespace() {
-        normal.push(' ');
-        lower(word, normal);
+    let mut rest = text;
+    while !rest.is_empty() {
+        let is_end = |b| (b == b'\n') | (b == b'\r') | (b == b'\t') | (b == b'\x0c');
+        let at = place(rest.as_bytes(), is_end).unwrap_or(rest.len());
+        let (line, behind) = rest.split_at(at);
+        rest = behind.get(1..).unwrap_or_default();
+        let line = line.trim_matches(' ');
+        if count_pairs(line.as_bytes(), |before, byte| (before == b' ') & (byte == b' ')) > 0 {
+            line.split(' ').filter(|word| !word.is_empty()).for_each(|word| lower(word, normal));
+        } else if !line.is_empty() {
+            lower(line, normal);
+        }
     }
 }
 
-/// Adds `text` in lower case.
+/// Adds a space and `text` in lower case.
 fn lower(text: &str, normal: &mut String) {
+    normal.push(' ');
     let from = normal.len();
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| !byte.is_ascii()) {
+    while let Some(at) = place(rest.as_bytes(), |byte| !byte.is_ascii()) {
         let (plain, behind) = rest.split_at(at);
         normal.push_str(plain);
         let mut chars = behind.chars();

@@ -236,6 +236,15 @@ pub fn hash_file(found: &Found) -> Result<ContentHash, String> {
     ContentHash::of_reader(file.take(MAX_FILE_BYTES)).map_err(cannot_be_read)
 }
 
+/// Whether a file that [`walk`] found can be opened.
+///
+/// # Errors
+///
+/// As [`read_file`], but that what stands in it is not looked at.
+pub fn look_into(found: &Found) -> Result<(), String> {
+    open(found).map(|_| ())
+}
+
 /// Whether what was opened is what was looked at: no link was put in its place between the two.
 #[cfg(unix)]
 fn is_same(seen: &fs::Metadata, opened: &fs::Metadata) -> bool {

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::error::Error;
 use super::options::{SearchOptions, Sort};
@@ -61,26 +62,35 @@ pub(super) fn order(
         let last = *last;
         candidates.retain(|candidate| primary(candidate, &last) != Ordering::Greater);
     }
-    let mut paths: BTreeMap<(u32, u32), String> = BTreeMap::new();
-    for candidate in &candidates {
-        let key = (candidate.segment, candidate.document);
-        if let std::collections::btree_map::Entry::Vacant(entry) = paths.entry(key)
-            && let Some(segment) = segments.get(candidate.segment as usize)
-        {
-            entry.insert(segment.path_of(candidate.document)?);
-        }
+    candidates.sort_by(primary);
+    for equal in candidates.chunk_by_mut(|a, b| primary(a, b) == Ordering::Equal) {
+        by_path(segments, equal)?;
     }
-    candidates.sort_by(|a, b| {
-        primary(a, b)
-            .then_with(|| {
-                paths.get(&(a.segment, a.document)).cmp(&paths.get(&(b.segment, b.document)))
-            })
-            .then_with(|| a.record.cmp(&b.record))
-    });
     let end = wanted.unwrap_or(candidates.len()).min(candidates.len());
     candidates.truncate(end);
     candidates.drain(..options.offset.min(end));
     Ok(candidates)
+}
+
+/// Sorts candidates by path, then by place. What stands in one document needs no path, which takes as long
+/// to look up as a hundred scores to compare.
+fn by_path(segments: &[Segment<'_>], candidates: &mut [Candidate]) -> Result<(), Error> {
+    let document = |candidate: &Candidate| (candidate.segment, candidate.document);
+    let mut paths: BTreeMap<(u32, u32), String> = BTreeMap::new();
+    if candidates.windows(2).any(|two| matches!(two, [a, b] if document(a) != document(b))) {
+        for candidate in &*candidates {
+            if let Entry::Vacant(entry) = paths.entry(document(candidate))
+                && let Some(segment) = segments.get(candidate.segment as usize)
+            {
+                entry.insert(segment.path_of(candidate.document)?);
+            }
+        }
+    }
+    candidates.sort_by(|a, b| {
+        let order = paths.get(&document(a)).cmp(&paths.get(&document(b)));
+        order.then_with(|| a.record.cmp(&b.record))
+    });
+    Ok(())
 }
 
 /// The score of the `n`th best candidate, where there are so many. Looks at each once and keeps few.

@@ -17,8 +17,9 @@ pub struct Book<T> {
     edges: FxHashMap<(u32, Word, Gap), u32>,
     /// Where most looks for an edge that is not there stop.
     filter: Filter,
-    /// Node to its meanings.
-    meanings: Vec<Vec<T>>,
+    /// Node to where its meanings begin and end.
+    nodes: Vec<(u32, u32)>,
+    meanings: Vec<T>,
 }
 
 /// The hash of an edge.
@@ -49,7 +50,8 @@ impl<T> Book<T> {
         let mut best = None;
         let mut length = 1;
         while node != 0 {
-            let here = self.meanings.get(node as usize).map_or(&[][..], Vec::as_slice);
+            let (from, to) = self.nodes.get(node as usize).copied().unwrap_or_default();
+            let here = self.meanings.get(from as usize..to as usize).unwrap_or_default();
             if here.iter().any(|meaning| holds(meaning, length)) {
                 best = Some((here, length));
             }
@@ -136,6 +138,12 @@ impl<T: PartialEq + Clone> BookBuilder<T> {
             }
         }
         let filter = Filter::of(self.edges.keys().map(hash));
-        Book { roots, edges: self.edges, filter, meanings: self.meanings }
+        let mut meanings = Vec::new();
+        let nodes = self.meanings.into_iter().map(|of| {
+            let from = meanings.len() as u32;
+            meanings.extend(of);
+            (from, meanings.len() as u32)
+        });
+        Book { roots, edges: self.edges, filter, nodes: nodes.collect(), meanings }
     }
 }

@@ -10,6 +10,7 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use super::plan::Job;
 use super::work::Shared;
 use crate::analysis::Analyzer;
+use crate::document::ContentHash;
 use crate::index::{self, Prepared};
 use crate::ingest::{self, Part};
 
@@ -30,8 +31,9 @@ pub(super) enum Piece {
     LeftOut(String, String),
     /// Junk in a container.
     Junk(String),
-    /// The file is done; `other` says whether its bytes were no longer those that were looked at.
-    End { other: bool },
+    /// The file is done: the hash of its bytes, if they could be read; `other` says whether they were no longer
+    /// those that were looked at.
+    End { hash: Option<ContentHash>, other: bool },
 }
 
 /// Reads a file and hands on all it gives, in order, until `hand_on` returns `false`.

@@ -119,6 +119,15 @@ pub(super) fn refresh(
     progress: &dyn Progress,
 ) -> Result<Report, Error> {
     let (mut old, seen_at) = last_commit(project)?;
+    if seen_at.is_none() {
+        // A first run reads what it finds. The names to look for are made ready while it still looks.
+        let project = Arc::clone(project);
+        let ready = move || {
+            project.vocabulary().gazetteer();
+        };
+        // Without the thread the first file waits for them.
+        let _ = std::thread::Builder::new().spawn(ready);
+    }
     let mut plan = make_plan(project, request, &old)?;
     if seen_at.is_some() && !plan.changes {
         index::sweep(project.index());

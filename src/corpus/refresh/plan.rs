@@ -14,15 +14,16 @@ use crate::ingest::walk::Found;
 #[derive(Debug)]
 pub(super) struct Job {
     pub(super) file: Found,
-    /// Hash of its bytes when they were looked at.
-    pub(super) hash: String,
+    /// Hash of its bytes when they were looked at, if they were.
+    pub(super) hash: Option<String>,
     /// The documents it gave before.
     pub(super) before: Vec<String>,
 }
 
 /// What a run has to do.
 pub(super) struct Plan {
-    /// The manifest when all is done; the entries of jobs still lack their documents.
+    /// The manifest when all is done; the entries of jobs still lack their documents, and a hash where it was
+    /// not needed.
     pub(super) target: Manifest,
     /// In the order of paths.
     pub(super) jobs: Vec<Job>,
@@ -36,11 +37,11 @@ pub(super) struct Plan {
     pub(super) changes: bool,
 }
 
-/// What was found in the scope, with the hash of each file.
+/// What was found in the scope, with the hash of each file; `None` where no other can have the same bytes.
 pub(super) struct Seen {
     pub(super) roots: Vec<String>,
     pub(super) reading: String,
-    pub(super) files: Vec<(Found, String)>,
+    pub(super) files: Vec<(Found, Option<String>)>,
     pub(super) skipped: Vec<(String, String)>,
     pub(super) ignored: Vec<String>,
 }
@@ -68,8 +69,11 @@ pub(super) fn plan(
     let kept: Vec<(&String, &FileEntry)> =
         old.files.iter().filter(|(path, _)| !scope.holds(path)).collect();
     let mut first_of: BTreeMap<String, String> = BTreeMap::new();
-    let every = seen.files.iter().map(|(file, hash)| (&file.path, hash));
-    for (path, hash) in every.chain(kept.iter().map(|(path, entry)| (*path, &entry.hash))) {
+    let every = seen.files.iter().filter_map(|(file, hash)| Some((&file.path, hash.as_ref()?)));
+    let others = kept.iter().map(|(path, entry)| (*path, &entry.hash));
+    // A file that could not be read has none.
+    let others = others.filter(|(_, hash)| !hash.is_empty());
+    for (path, hash) in every.chain(others) {
         let first = first_of.entry(hash.clone()).or_insert_with(|| path.clone());
         if path < first {
             first.clone_from(path);
@@ -104,8 +108,8 @@ pub(super) fn plan(
             size: file.size,
             modified_ns: file.modified_ns,
             changed_ns: file.changed_ns,
-            same_as: same_as(&file.path, &hash),
-            hash,
+            same_as: hash.as_ref().and_then(|hash| same_as(&file.path, hash)),
+            hash: hash.clone().unwrap_or_default(),
             ..FileEntry::default()
         };
         let same = before.is_some_and(|b| {
@@ -129,11 +133,7 @@ pub(super) fn plan(
                 entry.junk.clone_from(&before.junk);
             }
             _ if entry.same_as.is_some() => gone.extend(before.iter().flat_map(|b| ids(b))),
-            _ => jobs.push(Job {
-                hash: entry.hash.clone(),
-                before: before.map(ids).unwrap_or_default(),
-                file,
-            }),
+            _ => jobs.push(Job { hash, before: before.map(ids).unwrap_or_default(), file }),
         }
         target.files.insert(path, entry);
     }

@@ -109,13 +109,17 @@ impl Shared {
             Ok(bytes) => bytes,
             Err(reason) => {
                 hand_on(Piece::LeftOut(job.file.path.clone(), reason));
-                hand_on(Piece::End { other: true });
+                hand_on(Piece::End { hash: None, other: true });
                 return;
             }
         };
-        let other = ContentHash::of(&bytes).as_str() != job.hash;
+        let hash = ContentHash::of(&bytes);
+        let other = match &job.hash {
+            Some(before) => hash.as_str() != before,
+            None => bytes.len() as u64 != job.file.size,
+        };
         members::read(self, job, bytes, analyzer, &mut hand_on);
-        hand_on(Piece::End { other });
+        hand_on(Piece::End { hash: Some(hash), other });
     }
 }
 
@@ -177,7 +181,12 @@ pub(super) fn carry_out(
                     }
                     Piece::LeftOut(path, reason) => entry.left_out.push((path, reason)),
                     Piece::Junk(path) => entry.junk.push(path),
-                    Piece::End { other } => break Some(other),
+                    Piece::End { hash, other } => {
+                        if let (None, Some(hash)) = (&job.hash, hash) {
+                            entry.hash = hash.as_str().to_owned();
+                        }
+                        break Some(other);
+                    }
                 }
                 continue;
             }

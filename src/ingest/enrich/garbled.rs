@@ -2,6 +2,7 @@
 //!
 //! Comes in: a text. Goes out: problems. Nothing is mended: what is quoted must stand in the source.
 
+use crate::analysis::bytes::{count_pairs, place};
 use crate::document::Problem;
 
 /// Letters of other scripts that look like Latin ones.
@@ -9,7 +10,19 @@ const LOOK_ALIKES: &str = "АВЕЅІЈКМНОРСТУХаеѕіјорсухА�
 
 /// Whether a sign stands in no word but where a scanner erred.
 const fn is_noise(byte: u8) -> bool {
-    matches!(byte, b'~' | b'^' | b'|' | b'\\' | b'<' | b'>' | b'{' | b'}')
+    (byte == b'~')
+        | (byte == b'^')
+        | (byte == b'|')
+        | (byte == b'\\')
+        | (byte == b'<')
+        | (byte == b'>')
+        | (byte == b'{')
+        | (byte == b'}')
+}
+
+/// White space of ASCII.
+const fn is_white(byte: u8) -> bool {
+    (byte == b' ') | (byte >= b'\t') & (byte <= b'\r') & (byte != 0x0b)
 }
 
 /// Noisy words that make a text a damaged one: so many, and so many in a thousand. In the even
@@ -22,23 +35,27 @@ pub(super) fn damage(text: &str) -> Vec<Problem> {
     let (mut latin, mut other) = (0_usize, 0_usize);
     let (mut alike, mut is_mixed) = (0_usize, false);
     let mut suspects: Vec<&str> = Vec::new();
-    let (mut words, mut noisy, mut first_noisy) = (0_usize, 0_usize, "");
+    let (mut noisy, mut first_noisy) = (0_usize, "");
     let (mut mistaken, mut lost) = (0_usize, 0_usize);
     let mut first_mistaken = "";
-    // Nothing of all this can be in plain ASCII without a sign of noise.
-    if text.bytes().all(|byte| byte.is_ascii() && !is_noise(byte)) {
+    // Nothing of all this can be in a word of plain ASCII without a sign of noise.
+    let mut telling = Telling { text, at: 0 }.peekable();
+    if telling.peek().is_none() {
         return problems;
     }
-    for word in text.split_ascii_whitespace() {
-        words += 1;
+    let bytes = text.as_bytes();
+    let words = count_pairs(bytes, |before, byte| is_white(before) & !is_white(byte))
+        + usize::from(bytes.first().is_some_and(|first| !is_white(*first)));
+    let mut plain = words;
+    for word in telling {
         if word.is_ascii() {
-            latin += 1;
             if is_noisy(word.as_bytes()) {
                 noisy += 1;
                 first_noisy = if first_noisy.is_empty() { word } else { first_noisy };
             }
             continue;
         }
+        plain -= 1;
         lost += word.matches('\u{fffd}').count();
         if is_mistaken(word) {
             mistaken += 1;
@@ -59,6 +76,7 @@ pub(super) fn damage(text: &str) -> Vec<Problem> {
     }
     // In a text of another script a word of look-alikes is a word; one or two may be quoted, as the
     // `Рус` of a choice of languages.
+    let latin = latin + plain;
     let damaged = latin > 9 * other && (is_mixed || alike >= 3);
     let mixed = if damaged { suspects } else { Vec::new() };
     if let Some(first) = mixed.first() {
@@ -87,6 +105,26 @@ pub(super) fn damage(text: &str) -> Vec<Problem> {
         )));
     }
     problems
+}
+
+/// The words of a text that hold a letter beyond ASCII or a sign of noise.
+struct Telling<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Iterator for Telling<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        let found = self.at + place(rest, |byte| !byte.is_ascii() | is_noise(byte))?;
+        let (before, after) = self.text.split_at_checked(found)?;
+        let start = before.bytes().rposition(is_white).map_or(0, |white| white + 1);
+        let end = after.bytes().position(is_white).map_or(self.text.len(), |white| found + white);
+        self.at = end;
+        self.text.get(start..end)
+    }
 }
 
 fn count(n: usize, one: &str, many: &str) -> String {

@@ -232,6 +232,18 @@ fn noted(note: &str) -> Option<Language> {
 /// Bytes at the end in which a treaty says where and when it was done.
 const DONE_WITHIN: usize = 3000;
 
+/// How the last sentence of a treaty begins, each with a capital.
+const FORMULAS: [&str; 8] = [
+    "DONE at ",
+    "Done at ",
+    "DONE in ",
+    "Done in ",
+    "Fait à ",
+    "FAIT à ",
+    "Hecho en ",
+    "HECHO en ",
+];
+
 /// The date of `Adopted … on 31 October 2000` at the head and of `DONE at Geneva, on 3 May 1978` at the end.
 pub(super) fn dated_by_formula(text: &str, head: &str) -> Option<(Date, String)> {
     let adopted = head.lines().find_map(|line| {
@@ -249,14 +261,13 @@ pub(super) fn dated_by_formula(text: &str, head: &str) -> Option<(Date, String)>
     let from = text.len().saturating_sub(DONE_WITHIN);
     let from = (from..=text.len()).find(|at| text.is_char_boundary(*at))?;
     let tail = text.get(from..)?;
-    ["DONE at ", "Done at ", "DONE in ", "Done in ", "Fait à ", "FAIT à ", "Hecho en ", "HECHO en "]
-        .iter()
-        .filter_map(|formula| tail.rfind(formula))
-        .max()
-        .and_then(|at| {
-            let words = tail.get(at..)?.split("\n\n").next()?;
-            Some((dates_in(words).into_iter().next()?, words.to_owned()))
-        })
+    let opened = |at: usize| {
+        let words = tail.get(at..)?;
+        FORMULAS.iter().any(|formula| words.starts_with(formula)).then_some(words)
+    };
+    let capitals = tail.bytes().enumerate().rev().filter(|(_, byte)| byte.is_ascii_uppercase());
+    let words = capitals.map(|(at, _)| at).find_map(opened)?.split("\n\n").next()?;
+    Some((dates_in(words).into_iter().next()?, words.to_owned()))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
 
+use crate::analysis::bytes::any;
 use crate::document::Problem;
 
 /// How many bytes are looked at to tell UTF-16 without a mark.
@@ -91,7 +92,9 @@ pub(super) fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     }
     let sample = bytes.get(..SAMPLE).unwrap_or(bytes);
     let (mut even, mut odd) = (0_usize, 0_usize);
-    for pair in sample.chunks_exact(2) {
+    // Most texts have no zero byte at all.
+    let pairs = if any(sample, |byte| byte == 0) { sample } else { &[] };
+    for pair in pairs.chunks_exact(2) {
         even += usize::from(pair.first() == Some(&0));
         odd += usize::from(pair.last() == Some(&0));
     }

@@ -1,6 +1,7 @@
 //! What a file is, told by its first bytes: text, HTML, or why it is left out.
 
 use super::encoding;
+use crate::analysis::bytes::count;
 
 /// What the bytes look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,9 +184,12 @@ fn boxed(bytes: &[u8]) -> Option<&'static str> {
 /// the rest is no UTF-8 either.
 fn is_binary(bytes: &[u8]) -> bool {
     let sample = bytes.get(..64 * 1024).unwrap_or(bytes);
-    let control = sample.iter().filter(|byte| **byte < 0x20 && !(7..=13).contains(*byte)).count();
+    let control = count(sample, |byte| (byte < 0x20) & !((byte >= 7) & (byte <= 13)));
     if control * 10 > sample.len() * 3 {
         return true;
+    }
+    if std::str::from_utf8(sample).is_ok() {
+        return false;
     }
     let damage = sample.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count();
     // The end of the sample may cut a letter in two.

@@ -1,5 +1,6 @@
 //! Text to lines that hold something, each with its place, indent and the blank lines before it.
 
+use crate::analysis::bytes::place;
 use crate::document::Span;
 
 use super::glyphs::is_blank;
@@ -28,12 +29,11 @@ pub(super) fn split(text: &str) -> Vec<Line> {
     let bytes = text.as_bytes();
     let mut start = 0;
     let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        // All line ends are control characters, or start with one of two lead bytes.
-        if byte >= 0x20 && byte != 0xe2 && byte != 0xc2 {
-            at += 1;
-            continue;
-        }
+    // All line ends are control characters, or start with one of two lead bytes.
+    let may_end = |byte: u8| (byte < 0x20) | (byte == 0xe2) | (byte == 0xc2);
+    while let Some(further) = place(bytes.get(at..).unwrap_or_default(), may_end) {
+        at += further;
+        let byte = bytes.get(at).copied().unwrap_or_default();
         let (length, counts) = match (byte, bytes.get(at + 1), bytes.get(at + 2)) {
             (b'\n', _, _) => (1, true),
             (b'\r', Some(b'\n'), _) => (2, true),
@@ -51,7 +51,7 @@ pub(super) fn split(text: &str) -> Vec<Line> {
         at += length;
         start = at;
     }
-    lines.push(Span::new(start, at), true);
+    lines.push(Span::new(start, text.len()), true);
     lines.found
 }
 
