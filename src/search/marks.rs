@@ -184,6 +184,8 @@ impl<'a> Reading<'a> {
         let holes: Vec<Span> = passage.holes.iter().map(|hole| relative(*hole, *base)).collect();
         let mut borders = Borders::new(&passage.sentences, *base);
         let mut form = Form::default();
+        // A word and what stands behind it have six bytes or more.
+        seen.reserve(span.len() / 6);
         *position += analyzer.analyze_some(text, span, &holes, *language, &wanted, &mut |token| {
             borders.word(token.span, token.position);
             let start = first + token.position;

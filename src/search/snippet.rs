@@ -205,7 +205,7 @@ fn render(text: &str, fragments: &[Span], holes: &[Span], marks: &[Mark]) -> Sni
         let cut_off = !is_blank(last.unwrap_or(0), span.start);
         writer.space |= last.is_some();
         if cut_off {
-            writer.char('…', false);
+            writer.word("…", false);
             writer.space = last.is_some();
         }
         writer.fragment(text, *span, holes, marks);
@@ -236,7 +236,8 @@ impl Writer {
         }
     }
 
-    fn char(&mut self, c: char, marked: bool) {
+    /// Writes signs among which there is no white space.
+    fn word(&mut self, word: &str, marked: bool) {
         if !marked {
             self.close();
         }
@@ -247,28 +248,42 @@ impl Writer {
         if marked && self.open.is_none() {
             self.open = Some(self.n_chars);
         }
-        self.text.push(c);
-        self.n_chars += 1;
+        self.text.push_str(word);
+        self.n_chars += word.chars().count();
     }
 
-    fn fragment(&mut self, text: &str, span: Span, holes: &[Span], marks: &[Mark]) {
-        let here: Vec<Span> = marks.iter().map(|m| m.span).filter(|m| m.overlaps(span)).collect();
-        let holes: Vec<Span> = holes.iter().copied().filter(|h| h.overlaps(span)).collect();
-        for (offset, c) in span.of(text).char_indices() {
-            let at = span.start + offset;
-            if holes.iter().any(|hole| hole.start <= at && at < hole.end) {
-                continue;
-            }
-            let marked = here.iter().any(|m| m.start <= at && at < m.end);
-            if c.is_whitespace() {
+    /// Writes what is marked as a whole or not at all.
+    fn piece(&mut self, text: &str, marked: bool) {
+        for (at, word) in text.split(char::is_whitespace).enumerate() {
+            if at > 0 {
                 // Words that matched apart are marked apart, though they stand side by side.
                 if !marked {
                     self.close();
                 }
                 self.space = true;
-            } else {
-                self.char(c, marked);
             }
+            if !word.is_empty() {
+                self.word(word, marked);
+            }
+        }
+    }
+
+    fn fragment(&mut self, text: &str, span: Span, holes: &[Span], marks: &[Mark]) {
+        let here: Vec<Span> = marks.iter().map(|m| m.span).filter(|m| m.overlaps(span)).collect();
+        let holes: Vec<Span> = holes.iter().copied().filter(|h| h.overlaps(span)).collect();
+        let borders = here.iter().chain(&holes).flat_map(|inner| [inner.start, inner.end]);
+        let mut borders: Vec<usize> =
+            borders.filter(|at| span.start < *at && *at < span.end).collect();
+        borders.push(span.end);
+        borders.sort_unstable();
+        let mut from = span.start;
+        for to in borders {
+            let piece = Span::new(from, to);
+            if !holes.iter().any(|hole| hole.start <= from && from < hole.end) {
+                let marked = here.iter().any(|mark| mark.start <= from && from < mark.end);
+                self.piece(piece.of(text), marked);
+            }
+            from = to;
         }
     }
 }

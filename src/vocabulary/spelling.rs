@@ -18,8 +18,9 @@ type Pair = (&'static str, &'static str);
 pub(super) struct Spellings {
     /// By the first letter of either.
     pairs: BTreeMap<char, Vec<Pair>>,
-    /// Beginnings, British and American, by the first two letters of the British one.
-    heads: FxHashMap<[u8; 2], Vec<Pair>>,
+    /// Beginnings of one spelling and of the other, both ways, by the first two letters of the one; whether
+    /// that is the British one.
+    heads: FxHashMap<[u8; 2], Vec<(Pair, bool)>>,
 }
 
 /// What may follow the beginning that the forms of a word share.
@@ -40,9 +41,12 @@ impl Spellings {
             if let (true, Some(first)) = (initials.0 != initials.1, initials.1) {
                 spellings.pairs.entry(first).or_default().push(pair);
             }
-            let (from, to) = heads(pair);
-            if let &[a, b, ..] = from.as_bytes() {
-                spellings.heads.entry([a, b]).or_default().push((from, to));
+            let (british, american) = heads(pair);
+            for (from, to, is_british) in [(british, american, true), (american, british, false)] {
+                if let &[a, b, ..] = from.as_bytes() {
+                    let heads = spellings.heads.entry([a, b]).or_default();
+                    heads.push(((from, to), is_british));
+                }
             }
         }
         spellings
@@ -61,16 +65,14 @@ impl Spellings {
     /// The American spelling of a folded word that has another.
     pub(super) fn respelled(&self, word: &str) -> Option<String> {
         let &[a, b, _, _, ..] = word.as_bytes() else { return None };
-        let heads = self.heads.get(&[a, b])?;
-        heads.iter().find_map(|&(from, to)| replaced(word, from, to))
+        let mut british = self.heads.get(&[a, b])?.iter().filter(|(_, is_british)| *is_british);
+        british.find_map(|&((from, to), _)| replaced(word, from, to))
     }
 
     /// The other spelling of a folded word, in the form that the word has.
     pub(super) fn other(&self, word: &str) -> Option<String> {
-        self.pairs(word.chars().next()?).iter().find_map(|&pair| {
-            let (british, american) = heads(pair);
-            replaced(word, british, american).or_else(|| replaced(word, american, british))
-        })
+        let &[a, b, ..] = word.as_bytes() else { return None };
+        self.heads.get(&[a, b])?.iter().find_map(|&((from, to), _)| replaced(word, from, to))
     }
 }
 
@@ -111,6 +113,27 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(spellings.other(one).as_deref(), other, "{one}");
+        }
+    }
+
+    /// The look by two letters finds what a look through all pairs finds.
+    #[test]
+    fn every_spelling_of_the_table_is_found_by_its_first_letters() {
+        let spellings = Spellings::new();
+        let all: Vec<Pair> = rows(include_str!("data/spellings.tsv"))
+            .filter_map(|line| line.split_once('\t'))
+            .collect();
+        let plain = |word: &str| {
+            all.iter().find_map(|&pair| {
+                let (british, american) = heads(pair);
+                replaced(word, british, american).or_else(|| replaced(word, american, british))
+            })
+        };
+        assert!(all.len() > 100, "{}", all.len());
+        for word in all.iter().flat_map(|(british, american)| [british, american]) {
+            for word in [(*word).to_owned(), format!("{word}s"), format!("{word}r")] {
+                assert_eq!(spellings.other(&word), plain(&word), "{word}");
+            }
         }
     }
 

@@ -214,10 +214,11 @@ impl Thesaurus {
     /// hyphens and British or American spelling do not matter; contested names have none.
     pub fn find(&self, name: &str) -> Option<(&SameEntry, bool)> {
         let name = closed(name);
-        if self.find_contested(&name).is_some() {
+        let hashes = self.hashes(&name);
+        if self.contested_with(&hashes, &name).is_some() {
             return None;
         }
-        self.same.with(&self.hashes(&name)).find_map(|entry| {
+        self.same.with(&hashes).find_map(|entry| {
             if entry.names.iter().any(|own| self.are_one(own, &name)) {
                 return Some((entry, false));
             }
@@ -229,7 +230,11 @@ impl Thesaurus {
 
     /// The entry of contested names that `name` is one of.
     pub fn find_contested(&self, name: &str) -> Option<&ContestedEntry> {
-        let mut found = self.contested.with(&self.hashes(name));
+        self.contested_with(&self.hashes(name), name)
+    }
+
+    fn contested_with(&self, hashes: &[u64], name: &str) -> Option<&ContestedEntry> {
+        let mut found = self.contested.with(hashes);
         found.find(|entry| entry.names.iter().any(|own| self.are_one(own, name)))
     }
 
