@@ -2,10 +2,21 @@
 //! passes count.
 //!
 //! The compiler makes one comparison of sixteen bytes where it sees how many there are, and where a kind is
-//! told without branches: by `|` and `&`, not by `||` and `matches!`.
+//! told without branches: by two or three comparisons, by [`is_one_of`], by `|` and `&` in the place of `||` and
+//! `&&`; of `matches!` with many alternatives it makes branches.
 
 /// Bytes that are looked at together; a byte can count them.
 const STRIDE: usize = 32;
+
+/// Whether a byte is one of these.
+#[inline]
+pub(crate) fn is_one_of<const N: usize>(byte: u8, these: [u8; N]) -> bool {
+    let mut found = 0;
+    for one in these {
+        found |= u8::from(byte == one);
+    }
+    found > 0
+}
 
 /// Whether a byte is of the kind.
 pub(crate) fn any(bytes: &[u8], is: impl Fn(u8) -> bool + Copy) -> bool {

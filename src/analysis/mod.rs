@@ -512,11 +512,11 @@ mod tests {
         assert_eq!(all.len(), words.len());
         assert_eq!(short("abcdefghijklmnop"), None);
         for length in 0..16 {
-            let word = &"Zabcdefghijklmno"[..length];
+            let word: String = "Zabcdefghijklmno".chars().take(length).collect();
             let mut plain = [0; 16];
             plain[..length].copy_from_slice(word.as_bytes());
             plain[15] = length as u8;
-            let (low, high) = short(word).unwrap();
+            let (low, high) = short(&word).unwrap();
             assert_eq!([low.to_le_bytes(), high.to_le_bytes()].concat(), plain, "{word}");
         }
     }

@@ -286,10 +286,10 @@ pub fn count_words(text: &str) -> usize {
     let bytes = text.as_bytes();
     // The scripts without spaces lie behind these lead bytes; without them, and with words of
     // usual length, counting where words start is enough.
-    let unspaced = |b: u8| (b >= 0xe0) & (b <= 0xe9) & (b != 0xe2) | (b == 0xf0);
+    let unspaced = |byte| (0xe0..=0xe9).contains(&byte) && byte != 0xe2 || byte == 0xf0;
     if !any(bytes, unspaced) {
         let first = bytes.first().is_some_and(|byte| *byte > b' ');
-        let starts = count_pairs(bytes, |before, byte| (before <= b' ') & (byte > b' '));
+        let starts = count_pairs(bytes, |before, byte| before <= b' ' && byte > b' ');
         let words = starts + usize::from(first);
         if bytes.len() <= words * LONG_WORD / 2 {
             return words;

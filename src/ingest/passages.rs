@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use crate::analysis::bytes::{count_pairs, place};
+use crate::analysis::bytes::{count_pairs, is_one_of, place};
 use crate::analysis::sentences;
 use crate::document::{
     DocumentId, FurnitureKind, Paragraph, Passage, PassageId, Sentence, Span, Tags,
@@ -296,12 +296,12 @@ fn split_long(text: &str, span: Span, holes: &[Span], mut part: impl FnMut(Span,
 fn fold(text: &str, normal: &mut String) {
     let mut rest = text;
     while !rest.is_empty() {
-        let is_end = |b| (b == b'\n') | (b == b'\r') | (b == b'\t') | (b == b'\x0c');
+        let is_end = |byte| is_one_of(byte, *b"\n\r\t\x0c");
         let at = place(rest.as_bytes(), is_end).unwrap_or(rest.len());
         let (line, behind) = rest.split_at(at);
         rest = behind.get(1..).unwrap_or_default();
         let line = line.trim_matches(' ');
-        if count_pairs(line.as_bytes(), |before, byte| (before == b' ') & (byte == b' ')) > 0 {
+        if count_pairs(line.as_bytes(), |before, byte| before == b' ' && byte == b' ') > 0 {
             line.split(' ').filter(|word| !word.is_empty()).for_each(|word| lower(word, normal));
         } else if !line.is_empty() {
             lower(line, normal);

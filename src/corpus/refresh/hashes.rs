@@ -10,6 +10,9 @@ use crate::ingest::walk::{Found, hash_file, look_into};
 /// A file changed within this time before the last run may have changed again unseen.
 const TIME_DOUBT_NS: i128 = 2_000_000_000;
 
+/// The hash of a file, if it is needed, or why it cannot be read.
+type Looked = Result<Option<String>, String>;
+
 /// The hash of each file in order, or why it cannot be read; `None` when the run was told to stop.
 /// Taken from the last run where size and time are the same. The hash of a file is `None` where nothing
 /// can have the same bytes, as in a first run no file of a size of its own: so that a folder is read once.
@@ -18,7 +21,7 @@ pub(super) fn hash_files(
     old: &Manifest,
     threads: usize,
     stop: &AtomicBool,
-) -> Option<Vec<Result<Option<String>, String>>> {
+) -> Option<Vec<Looked>> {
     let known = |file: &Found| {
         let entry = old.files.get(&file.path)?;
         let same = entry.size == file.size
@@ -34,7 +37,7 @@ pub(super) fn hash_files(
     }
     let is_unlike = |file: &Found| old.files.is_empty() && of_size.get(&file.size) == Some(&1);
     let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, Result<Option<String>, String>)>> = Mutex::new(Vec::new());
+    let done: Mutex<Vec<(usize, Looked)>> = Mutex::new(Vec::new());
     let work = || {
         let mut own = Vec::new();
         while !stop.load(Ordering::Relaxed) {

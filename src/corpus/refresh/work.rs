@@ -183,7 +183,7 @@ pub(super) fn carry_out(
                     Piece::Junk(path) => entry.junk.push(path),
                     Piece::End { hash, other } => {
                         if let (None, Some(hash)) = (&job.hash, hash) {
-                            entry.hash = hash.as_str().to_owned();
+                            hash.as_str().clone_into(&mut entry.hash);
                         }
                         break Some(other);
                     }

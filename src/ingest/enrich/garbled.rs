@@ -9,6 +9,7 @@ use crate::document::Problem;
 const LOOK_ALIKES: &str = "АВЕЅІЈКМНОРСТУХаеѕіјорсухАΒΕΖΗΙΚΜΝΟΡΤΥΧο";
 
 /// Whether a sign stands in no word but where a scanner erred.
+#[expect(clippy::needless_bitwise_bool, reason = "asked of every byte, many at a time")]
 const fn is_noise(byte: u8) -> bool {
     (byte == b'~')
         | (byte == b'^')
@@ -21,6 +22,7 @@ const fn is_noise(byte: u8) -> bool {
 }
 
 /// White space of ASCII.
+#[expect(clippy::needless_bitwise_bool, reason = "asked of every byte, many at a time")]
 const fn is_white(byte: u8) -> bool {
     (byte == b' ') | (byte >= b'\t') & (byte <= b'\r') & (byte != 0x0b)
 }

@@ -30,7 +30,7 @@ pub(super) fn split(text: &str) -> Vec<Line> {
     let mut start = 0;
     let mut at = 0;
     // All line ends are control characters, or start with one of two lead bytes.
-    let may_end = |byte: u8| (byte < 0x20) | (byte == 0xe2) | (byte == 0xc2);
+    let may_end = |byte: u8| byte < 0x20 || byte == 0xe2 || byte == 0xc2;
     while let Some(further) = place(bytes.get(at..).unwrap_or_default(), may_end) {
         at += further;
         let byte = bytes.get(at).copied().unwrap_or_default();
