@@ -117,15 +117,6 @@ impl Progress for Brake {
     fn end(&self) {}
 }
 
-/// Never stops.
-struct Free;
-
-impl Progress for Free {
-    fn begin(&self, _files: usize, _bytes: u64) {}
-    fn advance(&self, _bytes: u64) {}
-    fn end(&self) {}
-}
-
 struct Place {
     folder: TempDir,
     second: bool,
@@ -170,7 +161,7 @@ impl Place {
     }
 
     fn index(&self) {
-        Corpus::refresh(&self.project(), &self.request(), &Free).unwrap();
+        Corpus::refresh(&self.project(), &self.request(), &()).unwrap();
     }
 
     fn take(&mut self, step: &Step) {
@@ -249,7 +240,7 @@ impl Place {
                     let request = IndexRequest { paths: vec![part], ..self.request() };
                     // Roots that changed are brought in line first.
                     if self.request().paths.is_empty() {
-                        Corpus::refresh(&self.project(), &request, &Free).unwrap();
+                        Corpus::refresh(&self.project(), &request, &()).unwrap();
                     }
                 }
             }
@@ -333,7 +324,7 @@ fn with_history_and_clean(steps: &[Step]) -> (String, String) {
         // The first root was there first.
         let roots = vec![clean.document(""), clean.folder.path().join("more")];
         let request = IndexRequest { paths: roots, allow_empty: true, ..IndexRequest::default() };
-        Corpus::refresh(&clean.project(), &request, &Free).unwrap();
+        Corpus::refresh(&clean.project(), &request, &()).unwrap();
     } else {
         clean.index();
     }
@@ -381,7 +372,7 @@ fn the_index_does_not_depend_on_the_number_of_threads() {
                 fs::write(place.document(&format!("{number}.txt")), text).unwrap();
             }
             let request = IndexRequest { threads: Some(threads), ..place.request() };
-            Corpus::refresh(&place.project(), &request, &Free).unwrap();
+            Corpus::refresh(&place.project(), &request, &()).unwrap();
             place.seen()
         })
         .collect();

@@ -13,7 +13,7 @@ use crate::expressions::generate::made_up;
 use crate::expressions::tree::{Places, Table};
 use crate::expressions::words::Page;
 use crate::expressions::{Accepting, NAMES, choice, each_page, lists, ready, with_names};
-use crate::support::{Desk, Dice, Silent};
+use crate::support::{Desk, Dice};
 
 const N_QUERIES: usize = 10_000;
 
@@ -120,7 +120,7 @@ fn what_is_marked_is_what_satisfies_the_query() {
         texts.insert(path, text);
     }
     let project = Arc::new(Project::find(desk.path(), None, None).unwrap());
-    Corpus::refresh(&project, &IndexRequest::default(), &Silent).unwrap();
+    Corpus::refresh(&project, &IndexRequest::default(), &()).unwrap();
     let mut corpus = Corpus::open(project).unwrap();
     let text = |path: &str| texts[path].clone();
     let mut choice = choice(&mut corpus, &text, 1);

@@ -4,17 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Corpus, Progress, Project, Request};
+use super::{Corpus, Project, Request};
 use crate::query::{ParseOptions, Query};
 use crate::search::{FacetField, Filters, SearchOptions};
-
-struct Quiet;
-
-impl Progress for Quiet {
-    fn begin(&self, _files: usize, _bytes: u64) {}
-    fn advance(&self, _bytes: u64) {}
-    fn end(&self) {}
-}
 
 fn project(folder: &Path) -> Arc<Project> {
     Arc::new(Project::find(folder, Some(folder), None).unwrap())
@@ -39,7 +31,7 @@ fn make(folder: &Path) {
             fs::write(documents.join("pairs.txt"), "alpha beta ".repeat(3000)).unwrap();
         }
         let request = Request { paths: vec![documents.clone()], ..Request::default() };
-        Corpus::refresh(&project(folder), &request, &Quiet).unwrap();
+        Corpus::refresh(&project(folder), &request, &()).unwrap();
     }
 }
 

@@ -312,18 +312,14 @@ fn fold(text: &str, normal: &mut String) {
 /// Adds a space and `text` in lower case.
 fn lower(text: &str, normal: &mut String) {
     normal.push(' ');
-    let from = normal.len();
-    let mut rest = text;
-    while let Some(at) = place(rest.as_bytes(), |byte| !byte.is_ascii()) {
-        let (plain, behind) = rest.split_at(at);
-        normal.push_str(plain);
-        let mut chars = behind.chars();
-        normal.extend(chars.next().into_iter().flat_map(char::to_lowercase));
-        rest = chars.as_str();
-    }
-    normal.push_str(rest);
-    if let Some(added) = normal.get_mut(from..) {
-        added.make_ascii_lowercase();
+    if text.is_ascii() {
+        let from = normal.len();
+        normal.push_str(text);
+        if let Some(added) = normal.get_mut(from..) {
+            added.make_ascii_lowercase();
+        }
+    } else {
+        normal.extend(text.chars().flat_map(char::to_lowercase));
     }
 }
 

@@ -17,7 +17,7 @@ use chancery::query::{ParseOptions, Query as Typed};
 use chancery::search::{SearchOptions, Sort};
 use chancery::{Corpus, IndexRequest, Project};
 
-use crate::support::{Desk, Dice, Silent};
+use crate::support::{Desk, Dice};
 use generate::{Choice, made_up};
 use tree::{Places, Query, Ready, Spot, Table, Test};
 use words::{Form, Page, read};
@@ -262,7 +262,7 @@ fn a_small_corpus_is_searched_as_it_is_read() {
         texts.insert(path, text);
     }
     let project = Arc::new(Project::find(desk.path(), None, None).unwrap());
-    Corpus::refresh(&project, &IndexRequest::default(), &Silent).unwrap();
+    Corpus::refresh(&project, &IndexRequest::default(), &()).unwrap();
     let mut corpus = open(desk.path(), None);
     let text = |path: &str| texts[path].clone();
     let mut choice = choice(&mut corpus, &text, 1);

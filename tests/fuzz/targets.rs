@@ -7,7 +7,7 @@ use chancery::document::{Document, Span};
 use chancery::ingest::{parts, read_part};
 use chancery::query::{ParseOptions, Query, Syntax};
 use chancery::search::{FacetField, KwicOptions, SearchOptions};
-use chancery::{Corpus, IndexRequest, Progress, Project};
+use chancery::{Corpus, IndexRequest, Project};
 
 /// Endings that files are given, chosen by the first byte.
 const ENDINGS: &[&str] = &[
@@ -30,17 +30,9 @@ static CORPUS: LazyLock<Mutex<(Corpus, tempfile::TempDir)>> = LazyLock::new(|| {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let samples = here.ancestors().map(|at| at.join("documents")).find(|at| at.is_dir()).unwrap();
     let request = IndexRequest { paths: vec![samples], ..IndexRequest::default() };
-    Corpus::refresh(&project, &request, &Silent).unwrap();
+    Corpus::refresh(&project, &request, &()).unwrap();
     Mutex::new((Corpus::open(project).unwrap(), folder))
 });
-
-struct Silent;
-
-impl Progress for Silent {
-    fn begin(&self, _files: usize, _bytes: u64) {}
-    fn advance(&self, _bytes: u64) {}
-    fn end(&self) {}
-}
 
 /// The decoders and readers of all formats but PDF, which is read in a child process.
 pub(crate) fn documents(bytes: &[u8]) {

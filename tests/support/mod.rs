@@ -5,7 +5,6 @@ use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use chancery::Progress;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -136,15 +135,6 @@ impl Dice {
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 % n as u64).unwrap()
     }
-}
-
-/// Says nothing of its progress.
-pub(crate) struct Silent;
-
-impl Progress for Silent {
-    fn begin(&self, _: usize, _: u64) {}
-    fn advance(&self, _: u64) {}
-    fn end(&self) {}
 }
 
 /// Files of an index folder that a clean build would not have.

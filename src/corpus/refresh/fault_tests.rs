@@ -6,19 +6,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Progress, Request};
+use super::Request;
 use crate::corpus::{Corpus, Error, Project};
 use crate::index::{self, faults};
 use crate::query::{ParseOptions, Query};
 use crate::search::SearchOptions;
-
-struct Quiet;
-
-impl Progress for Quiet {
-    fn begin(&self, _files: usize, _bytes: u64) {}
-    fn advance(&self, _bytes: u64) {}
-    fn end(&self) {}
-}
 
 fn project(folder: &Path) -> Arc<Project> {
     Arc::new(Project::find(folder, Some(folder), None).unwrap())
@@ -58,7 +50,7 @@ fn seen(folder: &Path) -> Option<String> {
 
 fn run(folder: &Path) -> Result<(), Error> {
     let request = Request { commit_every: Duration::from_secs(600), ..Request::default() };
-    super::refresh(&project(folder), &request, &Quiet).map(drop)
+    super::refresh(&project(folder), &request, &()).map(drop)
 }
 
 /// Fails every call in turn; `step` keeps the number of runs down.

@@ -74,24 +74,16 @@ mod tests {
     use std::path::Path;
     use std::sync::Arc;
 
-    use super::super::{Progress, Project, Request};
+    use super::super::{Project, Request};
     use crate::Corpus;
     use crate::document::ContentHash;
     use crate::index::{FileEntry, Reader};
-
-    struct Quiet;
-
-    impl Progress for Quiet {
-        fn begin(&self, _files: usize, _bytes: u64) {}
-        fn advance(&self, _bytes: u64) {}
-        fn end(&self) {}
-    }
 
     /// Indexes the documents of a folder; the report's counts and the entries of the manifest.
     fn index(folder: &Path) -> (Vec<usize>, Vec<(String, FileEntry)>) {
         let project = Arc::new(Project::find(folder, Some(folder), None).unwrap());
         let request = Request { paths: vec![folder.join("documents")], ..Request::default() };
-        let report = Corpus::refresh(&project, &request, &Quiet).unwrap();
+        let report = Corpus::refresh(&project, &request, &()).unwrap();
         let manifest = Reader::open(project.index()).unwrap().manifest().unwrap();
         let counts = vec![report.added, report.changed, report.moved, report.duplicates.len()];
         (counts, manifest.files.into_iter().collect())

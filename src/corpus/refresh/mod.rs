@@ -112,6 +112,13 @@ pub trait Progress {
     fn end(&self);
 }
 
+/// Tells nobody.
+impl Progress for () {
+    fn begin(&self, _files: usize, _bytes: u64) {}
+    fn advance(&self, _bytes: u64) {}
+    fn end(&self) {}
+}
+
 /// Brings the index of `project` in line.
 pub(super) fn refresh(
     project: &Arc<Project>,
