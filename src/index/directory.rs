@@ -1,6 +1,6 @@
 //! The engine's folder, with a checksum over every byte that is read from it.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -43,7 +43,7 @@ pub(super) struct GuardedDirectory {
     /// Whether it is only read: then no lock is needed where none can be had, and the list of files to
     /// remove is of no interest.
     reads_only: bool,
-    /// The folder, where its files are mapped and only read.
+    /// The folder, where its files are mapped.
     folder: Option<PathBuf>,
     trouble: Trouble,
 }
@@ -55,8 +55,7 @@ impl GuardedDirectory {
 
     /// The same for the files of a folder that are mapped.
     pub(super) fn mapped(inner: Box<dyn Directory>, folder: PathBuf, reads_only: bool) -> Self {
-        let folder = reads_only.then_some(folder);
-        Self { folder, ..Self::new(inner, reads_only) }
+        Self { folder: Some(folder), ..Self::new(inner, reads_only) }
     }
 
     /// What went wrong with writing.
@@ -74,9 +73,50 @@ impl GuardedDirectory {
         let failed = |error| OpenReadError::wrap_io_error(error, path.to_owned());
         let file = self.inner.get_file_handle(path)?;
         let bytes = file.read_bytes(0..file.len()).map_err(failed)?;
+        let folder = self.folder.as_ref().filter(|_| self.reads_only);
         // A process may have no handle left for it.
-        let mapped = self.folder.as_ref().and_then(|folder| File::open(folder.join(path)).ok());
+        let mapped = folder.and_then(|folder| File::open(folder.join(path)).ok());
         GuardedFile::new(path, bytes, mapped).map_err(failed)
+    }
+}
+
+/// A file that one holder at a time has locked; dropped, it is free at once.
+///
+/// To close it, as the engine does, is not enough: a process that another thread is just starting has
+/// the file open too, and with it the lock, until its own program runs.
+#[derive(Debug)]
+struct LockedFile(File);
+
+impl LockedFile {
+    /// Locks a file, which is made where there is none.
+    ///
+    /// # Errors
+    ///
+    /// When another has it and we do not wait, or the file system refuses.
+    fn take(path: &Path, waits: bool) -> Result<Self, LockError> {
+        let failed = |error| LockError::IoError(Arc::new(error));
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+            .map_err(failed)?;
+        if waits {
+            file.lock().map_err(failed)?;
+        } else {
+            file.try_lock().map_err(|error| match error {
+                TryLockError::WouldBlock => LockError::LockBusy,
+                TryLockError::Error(error) => failed(error),
+            })?;
+        }
+        Ok(Self(file))
+    }
+}
+
+impl Drop for LockedFile {
+    fn drop(&mut self) {
+        // Closing follows, which lets it go where this cannot.
+        let _ = self.0.unlock();
     }
 }
 
@@ -139,10 +179,44 @@ impl Directory for GuardedDirectory {
     }
 
     fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
-        match self.inner.acquire_lock(lock) {
+        let taken = match &self.folder {
+            Some(folder) => LockedFile::take(&folder.join(&lock.filepath), lock.is_blocking)
+                .map(|locked| DirectoryLock::from(Box::new(locked))),
+            None => self.inner.acquire_lock(lock),
+        };
+        match taken {
             // On a read-only medium nothing changes under a reader.
             Err(LockError::IoError(_)) if self.reads_only => Ok(DirectoryLock::from(Box::new(()))),
             other => other,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LockError, LockedFile};
+
+    #[test]
+    fn a_lock_is_free_once_dropped_though_a_process_being_started_has_the_file_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let first = LockedFile::take(&path, false).unwrap();
+        // What a process has of its parent's files until its own program runs.
+        let inherited = first.0.try_clone().unwrap();
+        assert!(matches!(LockedFile::take(&path, false), Err(LockError::LockBusy)));
+        drop(first);
+        let second = LockedFile::take(&path, false).unwrap();
+        assert!(matches!(LockedFile::take(&path, false), Err(LockError::LockBusy)));
+        drop(inherited);
+        assert!(matches!(LockedFile::take(&path, false), Err(LockError::LockBusy)));
+        drop(second);
+        LockedFile::take(&path, true).unwrap();
+    }
+
+    #[test]
+    fn a_lock_that_cannot_be_had_tells_why() {
+        let folder = tempfile::tempdir().unwrap();
+        let refused = LockedFile::take(&folder.path().join("none").join("lock"), false);
+        assert!(matches!(refused, Err(LockError::IoError(_))), "{refused:?}");
     }
 }
