@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use crate::support::leftovers;
 
 /// Places; some share folders, some are of formats that are not read, two are junk.
-const PATHS: [&str; 15] = [
+const PATHS: [&str; 16] = [
     "a.txt",
     "A.txt",
     "rows.jsonl",
@@ -32,6 +32,8 @@ const PATHS: [&str; 15] = [
     "._junk.txt",
     "d/.hidden/x.txt",
     "é ü.txt",
+    // As a member of the archive below would be called.
+    "box.zip!/b.txt",
 ];
 /// Texts, each as long as the next, so that sizes tell nothing.
 const TEXTS: [&str; 6] = [
@@ -299,6 +301,14 @@ fn zipped(members: &[(usize, usize)]) -> Vec<u8> {
         }
     }
     writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_file_takes_the_place_of_a_member_of_its_path() {
+    let (box_of_two, none) = (Step::Archive(vec![(0, 0), (4, 1)]), Step::Archive(Vec::new()));
+    let (seen, clean) =
+        with_history_and_clean(&[box_of_two, Step::Index, none, Step::Write(15, 2)]);
+    assert_eq!(seen, clean);
 }
 
 /// Histories to try: few, because each is many runs; `PROPTEST_CASES` asks for more.

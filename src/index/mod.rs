@@ -12,6 +12,7 @@ mod directory;
 mod error;
 #[cfg(test)]
 pub(crate) mod faults;
+mod flow;
 mod frame;
 mod layout;
 mod manifest;

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
 
+use rustc_hash::{FxBuildHasher, FxHashSet};
+use serde::Serialize;
 use tantivy::Directory;
 use tantivy::directory::INDEX_WRITER_LOCK;
 use tantivy::directory::error::LockError;
@@ -16,6 +19,7 @@ use super::blocks::Trouble;
 use super::borders::Borders;
 use super::directory::{GuardedDirectory, MANAGED, META};
 use super::error::Error;
+use super::flow::{Flow, Sent};
 use super::layout::{Header, Layout};
 use super::manifest::{DocumentEntry, Manifest, Summary};
 use super::merging::Merging;
@@ -48,8 +52,11 @@ fn arena_bytes() -> usize {
 pub(crate) struct Writer {
     layout: Layout,
     fields: Fields,
-    engine: IndexWriter,
+    engine: IndexWriter<Sent>,
+    flow: Flow,
     trouble: Trouble,
+    /// Hashes of the ids that the index may hold.
+    known: FxHashSet<u64>,
 }
 
 impl std::fmt::Debug for Writer {
@@ -123,7 +130,7 @@ impl Writer {
         register(&index);
         // The engine takes the same lock and then reads the last commit; who comes between is the one that works.
         drop(alone);
-        let engine: IndexWriter =
+        let engine: IndexWriter<Sent> =
             index.writer_with_num_threads(1, arena_bytes()).map_err(|error| match error {
                 TantivyError::LockFailure(LockError::LockBusy, _) => {
                     Error::Locked(folder.to_owned())
@@ -131,7 +138,8 @@ impl Writer {
                 other => failed(&layout, &trouble, other),
             })?;
         engine.set_merge_policy(Box::new(Merging::default()));
-        let writer = Self { layout, fields, engine, trouble };
+        let (flow, known) = (Flow::default(), FxHashSet::default());
+        let writer = Self { layout, fields, engine, flow, trouble, known };
         writer.sweep()?;
         Ok(writer)
     }
@@ -150,16 +158,33 @@ impl Writer {
         &self.fields
     }
 
+    /// Tells the ids of documents that the index holds; to be called before any are written.
+    pub(crate) fn holds<'i>(&mut self, ids: impl IntoIterator<Item = &'i str>) {
+        self.known.extend(ids.into_iter().map(|id| FxBuildHasher.hash_one(id)));
+    }
+
     /// Puts documents in the place of those that the index holds under the ids `before`, and of
     /// whatever it holds under their own.
-    pub(crate) fn replace(&self, before: &[String], after: Vec<Prepared>) -> Result<(), Error> {
-        let delete = |id: &str| UserOperation::Delete(Term::from_field_text(self.fields.id, id));
-        let gone: Vec<UserOperation> = before.iter().map(|id| delete(id)).collect();
-        self.engine.run(gone).map_err(|e| self.failed(e))?;
+    pub(crate) fn replace(&mut self, before: &[String], after: Vec<Prepared>) -> Result<(), Error> {
+        let field = self.fields.id;
+        let delete = |id: &str| UserOperation::Delete(Term::from_field_text(field, id));
+        if !before.is_empty() {
+            let gone: Vec<UserOperation<Sent>> = before.iter().map(|id| delete(id)).collect();
+            self.engine.run(gone).map_err(|e| self.failed(e))?;
+        }
         for prepared in after {
             let mut operations = Vec::with_capacity(prepared.records.len() + 1);
-            operations.push(delete(&prepared.id));
-            operations.extend(prepared.records.into_iter().map(UserOperation::Add));
+            // The engine keeps a kilobyte and more for each deletion, to the end of the run, and looks it up
+            // in every segment at every commit.
+            if !self.known.insert(FxBuildHasher.hash_one(prepared.id.as_str())) {
+                operations.push(delete(&prepared.id));
+            }
+            let load = self.flow.load(prepared.entry.bytes as usize);
+            let records = prepared.records.into_iter().map(|record| Sent { record, load: None });
+            operations.extend(records.map(UserOperation::Add));
+            if let Some(UserOperation::Add(last)) = operations.last_mut() {
+                last.load = Some(load);
+            }
             self.engine.run(operations).map_err(|e| self.failed(e))?;
         }
         Ok(())
@@ -173,13 +198,12 @@ impl Writer {
     /// Makes everything since the last commit visible and durable, together with the manifest.
     pub(crate) fn commit(&mut self, manifest: &Manifest) -> Result<Summary, Error> {
         let mut summary = manifest.summary(ANALYZER, FORMAT);
-        let bytes = serde_json::to_vec(manifest).map_err(|e| self.failed(e))?;
-        (summary.manifest, summary.manifest_hash) = self.keep("manifest", &bytes)?;
+        (summary.manifest, summary.manifest_hash) = self.keep("manifest", manifest)?;
         let copies = manifest.copies();
         if !copies.is_empty() {
-            let bytes = serde_json::to_vec(&copies).map_err(|e| self.failed(e))?;
-            (summary.copies, summary.copies_hash) = self.keep("copies", &bytes)?;
+            (summary.copies, summary.copies_hash) = self.keep("copies", &copies)?;
         }
+        drop(copies);
         let payload = serde_json::to_string(&summary).map_err(|e| self.failed(e))?;
         let Self { layout, trouble, engine, .. } = self;
         let mut prepared = engine.prepare_commit().map_err(|e| failed(layout, trouble, e))?;
@@ -190,11 +214,12 @@ impl Writer {
     }
 
     /// Writes a file beside the segments under a name made from its hash; both are returned.
-    fn keep(&self, kind: &str, bytes: &[u8]) -> Result<(String, String), Error> {
-        let hash = blake3::hash(bytes).to_hex();
+    fn keep(&self, kind: &str, what: &impl Serialize) -> Result<(String, String), Error> {
+        let bytes = serde_json::to_vec(what).map_err(|e| self.failed(e))?;
+        let hash = blake3::hash(&bytes).to_hex();
         let short: String = hash.as_str().chars().take(16).collect();
         let name = format!("{kind}-{short}.json");
-        self.layout.write_durably(&name, bytes)?;
+        self.layout.write_durably(&name, &bytes)?;
         Ok((name, hash.as_str().to_owned()))
     }
 

@@ -18,7 +18,7 @@ use super::plan::{Job, Plan};
 use super::{Progress, Request};
 use crate::analysis::Analyzer;
 use crate::document::ContentHash;
-use crate::index::{Fields, FileEntry, Manifest, Writer};
+use crate::index::{Fields, Manifest, Writer};
 use crate::ingest::walk::read_file;
 
 /// Documents that may be ready ahead of the one that is written next.
@@ -144,6 +144,7 @@ pub(super) fn carry_out(
         stop: Arc::clone(&request.stop),
     });
     let reads = start(&shared, request.threads())?;
+    writer.holds(old.files.values().flat_map(|file| &file.documents).map(|d| d.id.as_str()));
     // Files that were not reached yet are in the index as they were; what they are now is not known.
     let mut so_far = Manifest {
         files: old.files,
@@ -164,7 +165,8 @@ pub(super) fn carry_out(
         let Some(entry) = target.files.get_mut(&job.file.path) else { continue };
         let mut begun = false;
         let other = loop {
-            if shared.stop.load(Ordering::Relaxed) {
+            let stopped = shared.stop.load(Ordering::Relaxed);
+            if stopped && !begun {
                 break None;
             }
             if let Some(piece) = waiting.get_mut(&at).and_then(VecDeque::pop_front) {
@@ -190,6 +192,10 @@ pub(super) fn carry_out(
                 }
                 continue;
             }
+            // A file that is begun is written to its end, if that is here.
+            if stopped && reads.is_empty() {
+                break None;
+            }
             match reads.recv_timeout(LOOK) {
                 Ok((index, piece)) => waiting.entry(index).or_default().push_back(piece),
                 Err(RecvTimeoutError::Timeout) => {}
@@ -214,7 +220,7 @@ pub(super) fn carry_out(
             let note = "changed while it was being read".to_owned();
             entry.documents.iter_mut().for_each(|document| document.warnings.push(note.clone()));
         }
-        so_far.files.insert(job.file.path.clone(), entry.clone());
+        so_far.files.insert(job.file.path.clone(), std::mem::take(entry));
         shared.written(job.file.size);
         progress.advance(job.file.size);
         if since.elapsed() >= request.commit_every && at + 1 < shared.jobs.len() {
@@ -223,12 +229,18 @@ pub(super) fn carry_out(
             since = Instant::now();
         }
     }
-    let present =
-        |entry: &FileEntry| entry.documents.iter().map(|d| d.id.clone()).collect::<Vec<_>>();
-    let present: BTreeSet<String> = target.files.values().flat_map(present).collect();
-    for id in gone.difference(&present) {
+    for job in &shared.jobs {
+        if let Some((path, entry)) = so_far.files.remove_entry(&job.file.path) {
+            target.files.insert(path, entry);
+        }
+    }
+    drop(so_far);
+    let present: BTreeSet<&str> =
+        target.files.values().flat_map(|file| &file.documents).map(|d| d.id.as_str()).collect();
+    for id in gone.iter().filter(|id| !present.contains(id.as_str())) {
         writer.remove(id);
     }
+    drop(present);
     writer.commit(&target)?;
     progress.end();
     writer.finish()?;

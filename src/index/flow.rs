@@ -1,0 +1,147 @@
+//! How much is on its way to the engine.
+//!
+//! The engine takes what it is given from a queue that may hold ten thousand documents, more than there
+//! may be memory for. So what waits is kept short while it takes from it; while it closes a segment, which
+//! takes it a second or two, more may wait, so that documents can be read meanwhile.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tantivy::TantivyDocument;
+use tantivy::schema::document::Document;
+
+/// Bytes of text that may wait while the engine takes documents, and while it takes none. In memory they
+/// are about three times as many.
+const WHILE_TAKING: usize = 2 << 20;
+const WHILE_CLOSING: usize = 16 << 20;
+/// An engine that has taken nothing for so long closes a segment.
+const SILENT: Duration = Duration::from_millis(20);
+/// One that has taken nothing for so long has failed, or tells so when it is given more.
+const LOST: Duration = Duration::from_secs(60);
+
+/// What is on its way.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Flow(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    state: Mutex<State>,
+    taken: Condvar,
+}
+
+#[derive(Debug)]
+struct State {
+    /// Bytes of text that wait.
+    waiting: usize,
+    /// When the engine last took some.
+    last: Instant,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self { waiting: 0, last: Instant::now() }
+    }
+}
+
+/// A share of what is on its way, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Load {
+    bytes: usize,
+    flow: Arc<Shared>,
+}
+
+impl Flow {
+    /// Waits until so many bytes of text may set out. What is larger than all that may wait goes alone.
+    pub(super) fn load(&self, bytes: usize) -> Load {
+        let mut state = self.0.lock();
+        while !state.may_add(bytes, state.last.elapsed()) {
+            let waited = self.0.taken.wait_timeout(state, SILENT);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        if state.waiting == 0 {
+            // It had nothing to take.
+            state.last = Instant::now();
+        }
+        state.waiting += bytes;
+        drop(state);
+        Load { bytes, flow: Arc::clone(&self.0) }
+    }
+}
+
+impl State {
+    /// Whether so many bytes more may wait, where the engine has taken nothing for this long.
+    fn may_add(&self, bytes: usize, silence: Duration) -> bool {
+        let most = if silence < SILENT { WHILE_TAKING } else { WHILE_CLOSING };
+        self.waiting == 0 || self.waiting.saturating_add(bytes) <= most || silence >= LOST
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Load {
+    fn drop(&mut self) {
+        let mut state = self.flow.lock();
+        state.waiting = state.waiting.saturating_sub(self.bytes);
+        state.last = Instant::now();
+        drop(state);
+        self.flow.taken.notify_all();
+    }
+}
+
+/// A record on its way; the last one of a document carries its load, which is off when the engine takes it.
+#[derive(Debug)]
+pub(super) struct Sent {
+    pub(super) record: TantivyDocument,
+    pub(super) load: Option<Load>,
+}
+
+impl Document for Sent {
+    type Value<'a> = <TantivyDocument as Document>::Value<'a>;
+    type FieldsValuesIter<'a> = <TantivyDocument as Document>::FieldsValuesIter<'a>;
+
+    fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
+        self.record.iter_fields_and_values()
+    }
+
+    fn into_tantivy_document(self) -> TantivyDocument {
+        self.record
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn little_may_wait_while_the_engine_takes_and_more_while_it_does_not() {
+        let mut state = State { waiting: 0, last: Instant::now() };
+        assert!(state.may_add(usize::MAX, Duration::ZERO), "what is large goes alone");
+        state.waiting = WHILE_TAKING - 10;
+        assert!(state.may_add(10, Duration::ZERO));
+        assert!(!state.may_add(11, Duration::ZERO));
+        assert!(state.may_add(11, SILENT));
+        assert!(state.may_add(WHILE_CLOSING - WHILE_TAKING + 10, SILENT));
+        assert!(!state.may_add(WHILE_CLOSING - WHILE_TAKING + 11, SILENT));
+        assert!(!state.may_add(usize::MAX, SILENT));
+        assert!(state.may_add(usize::MAX, LOST), "it must be asked what is wrong");
+    }
+
+    #[test]
+    fn what_is_taken_makes_room() {
+        let flow = Flow::default();
+        let first = flow.load(WHILE_CLOSING);
+        let other = std::thread::spawn({
+            let flow = flow.clone();
+            move || flow.load(1)
+        });
+        drop(first);
+        let second = other.join().unwrap();
+        assert_eq!(flow.0.lock().waiting, 1);
+        drop(second);
+        assert_eq!(flow.0.lock().waiting, 0);
+    }
+}
