@@ -14,10 +14,11 @@ use tantivy::schema::document::Document;
 /// are about three times as many.
 const WHILE_TAKING: usize = 2 << 20;
 const WHILE_CLOSING: usize = 16 << 20;
-/// An engine that has taken nothing for so long closes a segment.
+/// An engine that has taken nothing for so long closes a segment, or is in a long document.
 const SILENT: Duration = Duration::from_millis(20);
-/// One that has taken nothing for so long has failed, or tells so when it is given more.
-const LOST: Duration = Duration::from_secs(60);
+/// One that has taken nothing for so long may have failed, which it tells when it is given more: it is given
+/// one document each time that so much has gone by.
+const LOST: Duration = Duration::from_secs(1);
 
 /// What is on its way.
 #[derive(Debug, Clone, Default)]
@@ -54,12 +55,16 @@ impl Flow {
     /// Waits until so many bytes of text may set out. What is larger than all that may wait goes alone.
     pub(super) fn load(&self, bytes: usize) -> Load {
         let mut state = self.0.lock();
-        while !state.may_add(bytes, state.last.elapsed()) {
+        let silence = loop {
+            let silence = state.last.elapsed();
+            if state.may_add(bytes, silence) {
+                break silence;
+            }
             let waited = self.0.taken.wait_timeout(state, SILENT);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
-        }
-        if state.waiting == 0 {
-            // It had nothing to take.
+        };
+        // It had nothing to take, or is asked what is wrong.
+        if state.waiting == 0 || silence >= LOST {
             state.last = Instant::now();
         }
         state.waiting += bytes;
@@ -114,6 +119,8 @@ impl Document for Sent {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use super::*;
 
     #[test]
@@ -134,12 +141,25 @@ mod tests {
     fn what_is_taken_makes_room() {
         let flow = Flow::default();
         let first = flow.load(WHILE_CLOSING);
+        let is_free = Arc::new(AtomicBool::new(false));
+        let (starts, started) = std::sync::mpsc::channel();
         let other = std::thread::spawn({
-            let flow = flow.clone();
-            move || flow.load(1)
+            let (flow, is_free) = (flow.clone(), Arc::clone(&is_free));
+            move || {
+                starts.send(()).unwrap();
+                let load = flow.load(1);
+                (load, is_free.load(Ordering::SeqCst))
+            }
         });
+        started.recv().unwrap();
+        for _ in 0..1000 {
+            // Time for the other one not to wait, were it not made to.
+            std::thread::yield_now();
+        }
+        is_free.store(true, Ordering::SeqCst);
         drop(first);
-        let second = other.join().unwrap();
+        let (second, waited) = other.join().unwrap();
+        assert!(waited);
         assert_eq!(flow.0.lock().waiting, 1);
         drop(second);
         assert_eq!(flow.0.lock().waiting, 0);

@@ -158,7 +158,8 @@ impl Writer {
         &self.fields
     }
 
-    /// Tells the ids of documents that the index holds; to be called before any are written.
+    /// Tells the ids of documents that the index holds; to be called before any are written, since of those that
+    /// it is not told of one stays beside what is written under its id.
     pub(crate) fn holds<'i>(&mut self, ids: impl IntoIterator<Item = &'i str>) {
         self.known.extend(ids.into_iter().map(|id| FxBuildHasher.hash_one(id)));
     }
