@@ -43,6 +43,7 @@ pub(crate) struct Frame {
     n_records: u32,
     regions: OnceLock<Vec<Region>>,
     lengths: OnceLock<Vec<u32>>,
+    owners: OnceLock<Vec<u32>>,
     places: OnceLock<Places>,
     /// Lists of one number a record, all of them 0: to make one takes as long as to score a thousand passages.
     numbers: Mutex<Vec<Vec<u32>>>,
@@ -78,6 +79,7 @@ impl Frame {
             n_records: segment.max_doc(),
             regions: OnceLock::new(),
             lengths: OnceLock::new(),
+            owners: OnceLock::new(),
             places: OnceLock::new(),
             numbers: Mutex::default(),
             kept: Mutex::default(),
@@ -104,6 +106,19 @@ impl Frame {
     pub(crate) fn lengths(&self) -> &[u32] {
         let length = |record: &u32| self.tokens.first(*record).unwrap_or(0) as u32;
         self.lengths.get_or_init(|| self.documents.iter().map(length).collect())
+    }
+
+    /// For each record the place of its document among the documents.
+    pub(crate) fn owners(&self) -> &[u32] {
+        self.owners.get_or_init(|| {
+            let n_records = self.n_records as usize;
+            let mut owners = Vec::with_capacity(n_records);
+            let ends = self.documents.iter().skip(1).map(|next| *next as usize);
+            for (place, end) in ends.chain([n_records]).enumerate() {
+                owners.resize(end, place as u32);
+            }
+            owners
+        })
     }
 
     /// A list of one number a record and two more, all of them 0.

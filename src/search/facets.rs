@@ -7,7 +7,7 @@ use super::error::Error;
 use super::filter;
 use super::options::{FacetField, Filters};
 use super::results::FacetCount;
-use super::segment::{Segment, Walk};
+use super::segment::Segment;
 use crate::index::schema::{SEPARATOR, column};
 
 /// Whose value it is.
@@ -137,9 +137,8 @@ fn by_label(
     let mut tally = Tally::default();
     // What a value of the column counts for, once it was met.
     let mut of_ord: Vec<Option<Vec<usize>>> = vec![None; labels.num_terms()];
-    let mut documents = Walk::default();
     for passage in matched.iter() {
-        let (document, _) = documents.to(segment.documents(), passage, segment.len());
+        let document = segment.document_of(passage);
         let own = of == Of::Passage || of == Of::Turn && labels.term_ords(passage).next().is_some();
         for ord in labels.term_ords(if own { passage } else { document }) {
             let Some(values) = of_ord.get_mut(ord as usize) else { continue };

@@ -222,7 +222,7 @@ fn answer(
                 let ignored = &mut Results::default();
                 let taken = take(executor, &segments, &plan, &leaves, &scorer, &options, ignored)?;
                 let (mut best, _) = taken;
-                scorer.add_proximity(&segments, &mut best)?;
+                scorer.add_proximity(&segments, &mut best, options.n_best())?;
                 order(&segments, best, &options)?
             };
             let words = feedback::words(reader, analyzer, &segments, &languages, &plan, &best)?;
@@ -259,7 +259,7 @@ fn answer(
         results.suggestions.extend(help::misspelled(&segments, &plan, &leaves)?);
     }
     if options.sort == Sort::Relevance {
-        scorer.add_proximity(&segments, &mut candidates)?;
+        scorer.add_proximity(&segments, &mut candidates, options.n_best())?;
     }
     let chosen = order(&segments, candidates, options)?;
     let found = Found {

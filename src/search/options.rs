@@ -64,6 +64,12 @@ impl SearchOptions {
     pub(super) fn ranks(&self) -> bool {
         self.limit != Some(0) && self.sort == Sort::Relevance
     }
+
+    /// How many of the best passages are looked at to choose the hits, where that depends on scores alone.
+    pub(super) fn n_best(&self) -> Option<usize> {
+        let whole = self.per_document.is_none() && !self.group;
+        self.limit.filter(|_| whole).map(|limit| limit.saturating_add(self.offset))
+    }
 }
 
 /// In which order hits are given.

@@ -25,11 +25,13 @@ const MOST_EQUAL: usize = 2_000;
 
 impl Scorer<'_> {
     /// Adds to the scores of the best candidates what the closeness of words is worth. Which are the
-    /// best depends on scores alone: of equal ones all are looked at, or none.
+    /// best depends on scores alone: of equal ones all are looked at, or none. Where only the first `wanted`
+    /// are asked for, those that could not come among them are left as they are.
     pub(super) fn add_proximity(
         &mut self,
         segments: &[Segment<'_>],
         candidates: &mut [Candidate],
+        wanted: Option<usize>,
     ) -> Outcome<()> {
         let mut words: Vec<(&Ranker<'_>, &TermSpec)> = self
             .rankers
@@ -41,7 +43,8 @@ impl Scorer<'_> {
         if words.len() < 2 {
             return Ok(());
         }
-        let lowest = lowest_of_best(candidates);
+        let most: f32 = words.windows(2).map(|pair| WEIGHT * commoner(pair)).sum();
+        let lowest = lowest_of_best(candidates).max(lowest_of_chance(candidates, wanted, most));
         let mut best: Vec<&mut Candidate> =
             candidates.iter_mut().filter(|candidate| candidate.score >= lowest).collect();
         best.sort_by_key(|candidate| (candidate.segment, candidate.record));
@@ -57,15 +60,13 @@ impl Scorer<'_> {
             for (index, candidate) in group.iter_mut().enumerate() {
                 let mut sum = 0.0;
                 for (pair, places) in words.windows(2).zip(places.windows(2)) {
-                    let ([(left, _), (right, _)], [left_at, right_at]) = (pair, places) else {
-                        continue;
-                    };
+                    let [left_at, right_at] = places else { continue };
                     let (Some(left_at), Some(right_at)) = (left_at.get(index), right_at.get(index))
                     else {
                         continue;
                     };
                     let close = closeness(left_at, right_at);
-                    sum += left.weight.min(right.weight) * close / (close + 1.0);
+                    sum += commoner(pair) * close / (close + 1.0);
                 }
                 candidate.score += WEIGHT * sum;
                 found.insert((candidate.segment, candidate.record), WEIGHT * sum);
@@ -74,6 +75,19 @@ impl Scorer<'_> {
         self.proximity = found;
         Ok(())
     }
+}
+
+/// The weight of the commoner word of a pair: more than what their closeness is worth before [`WEIGHT`].
+fn commoner(pair: &[(&Ranker<'_>, &TermSpec)]) -> f32 {
+    pair.iter().map(|(ranker, _)| ranker.weight).fold(f32::INFINITY, f32::min)
+}
+
+/// The lowest score from which a candidate can come among the first `wanted`, when none gains more than `most`:
+/// the last of them now is no worse then.
+fn lowest_of_chance(candidates: &[Candidate], wanted: Option<usize>, most: f32) -> f32 {
+    let last = wanted.and_then(|wanted| nth_best(candidates, wanted));
+    // Less a little, since sums are rounded.
+    last.map_or(f32::NEG_INFINITY, |last| last - most - (last.abs() + most) * 1e-5)
 }
 
 /// The lowest score that is looked at.
@@ -119,6 +133,34 @@ mod tests {
         assert!(is(closeness(&[10], &[9]), 0.5));
         assert!(is(closeness(&[10], &[10, 19, 1]), 0.0));
         assert!(is(closeness(&[10, 30], &[11, 31]), 2.0));
+    }
+
+    proptest::proptest! {
+        /// Whatever is gained, up to the most, by those that are looked at: the first ones are the same as if all
+        /// were, with the same scores.
+        #[test]
+        fn who_is_left_out_could_not_come_among_the_first(
+            rows in proptest::collection::vec((0_u16..400, 0_u16..=100), 1..120),
+            wanted in 1_usize..30,
+            most in 0_u16..90,
+        ) {
+            let most = f32::from(most) / 7.0;
+            let candidate = |score: f32| Candidate { segment: 0, record: 0, document: 0, score };
+            let before: Vec<Candidate> =
+                rows.iter().map(|(score, _)| candidate(f32::from(*score) / 7.0)).collect();
+            let lowest = lowest_of_chance(&before, Some(wanted), most);
+            let gained = |from: f32| -> Vec<u32> {
+                let of_all = before.iter().zip(&rows).map(|(candidate, (_, gain))| {
+                    let looked_at = candidate.score >= from;
+                    let gain = most * f32::from(*gain) / 100.0;
+                    candidate.score + if looked_at { gain } else { 0.0 }
+                });
+                let mut scores: Vec<f32> = of_all.collect();
+                scores.sort_by(|a, b| b.total_cmp(a));
+                scores.into_iter().take(wanted).map(f32::to_bits).collect()
+            };
+            proptest::prop_assert_eq!(gained(lowest), gained(f32::NEG_INFINITY));
+        }
     }
 
     #[test]

@@ -20,9 +20,10 @@ use super::collect::Candidate;
 use super::crew::each_segment;
 use super::plan::{Leaf, LeafKind, Plan};
 use super::results::ScorePart;
-use super::segment::{Frequency, Outcome, Segment, Walk};
+use super::segment::{Frequency, Outcome, Segment};
 use super::spans::Expression;
 use super::terms::TermSpec;
+use super::word::n_before;
 use crate::document::Span;
 use crate::index::Reader;
 
@@ -41,6 +42,8 @@ const TITLE: f32 = 2.0;
 /// there must be.
 const ALL: f32 = 0.1;
 const FEWEST_OF_ALL: usize = 3;
+/// What is to be scored is little where a list has more than so many times as many entries.
+const FEW: usize = 4;
 /// The document's part of a score: where passages are asked for, and where documents are.
 const OF_PASSAGES: f32 = 0.2;
 const OF_DOCUMENTS: f32 = 0.8;
@@ -172,25 +175,26 @@ impl<'a> Scorer<'a> {
                 }
             }
         }
+        let owners = segment.frame.owners();
         let mut all: Vec<Candidate> = Vec::with_capacity(matched.count() as usize);
-        let mut documents = Walk::default();
-        let (mut document, mut end, mut score) = (0, 0, 0.0);
         matched.iter().for_each(|record| {
-            if record >= end {
-                (document, end) = documents.to(starts, record, segment.len());
-                score = of_documents.get(documents.index()).copied().unwrap_or(0.0);
-            }
-            all.push(Candidate { segment: segment.ord, record, document, score });
+            let owner = owners.get(record as usize).copied().unwrap_or(0) as usize;
+            all.push(Candidate {
+                segment: segment.ord,
+                record,
+                document: starts.get(owner).copied().unwrap_or(0),
+                score: of_documents.get(owner).copied().unwrap_or(0.0),
+            });
         });
         let n_typed = self.n_typed();
         let mut n_held = vec![0_u32; if n_typed < FEWEST_OF_ALL { 0 } else { all.len() }];
-        let mut counts = Counts(segment.frame.numbers());
+        let mut counts = None;
         for (ranker, evidence) in rankers {
-            counts.set(evidence.passages);
             let mut context = evidence.context.as_slice();
-            for candidate in &mut all {
+            let of_typed = if ranker.leaf.is_typed() { n_held.as_mut_slice() } else { &mut [] };
+            let mut of_typed = of_typed.iter_mut();
+            let mut add = |candidate: &mut Candidate, (mut frequency, holds): (f32, bool)| {
                 let record = candidate.record;
-                let mut frequency = counts.near(record);
                 if !context.is_empty() {
                     frequency += above(&mut context, record);
                 }
@@ -198,15 +202,28 @@ impl<'a> Scorer<'a> {
                     let length = lengths.fieldnorm_id(record);
                     candidate.score += self.of_passage(ranker, frequency, length);
                 }
-            }
-            if ranker.leaf.is_typed() {
-                for (candidate, n_held) in all.iter().zip(&mut n_held) {
-                    *n_held += u32::from(counts.holds(candidate.record));
+                if let Some(n_held) = of_typed.next() {
+                    *n_held += u32::from(holds);
                 }
+            };
+            let list = evidence.passages;
+            if list.len() / FEW > all.len() {
+                let mut near = Near(list);
+                for candidate in &mut all {
+                    add(candidate, near.at(candidate.record));
+                }
+            } else {
+                let counts = counts.get_or_insert_with(|| Counts(segment.frame.numbers()));
+                counts.set(list);
+                for candidate in &mut all {
+                    add(candidate, counts.near(candidate.record));
+                }
+                counts.clear(list);
             }
-            counts.clear(evidence.passages);
         }
-        segment.frame.give_back(counts.0);
+        if let Some(counts) = counts {
+            segment.frame.give_back(counts.0);
+        }
         for (candidate, n_held) in all.iter_mut().zip(n_held) {
             if n_held as usize == n_typed {
                 candidate.score *= 1.0 + ALL;
@@ -332,17 +349,7 @@ impl<'a> Scorer<'a> {
 impl<'a> Evidence<'a> {
     fn new(segment: &Segment<'_>, leaf: &Leaf, passages: &'a [Frequency]) -> Outcome<Self> {
         let starts = segment.documents();
-        let mut documents: Vec<(u32, f32)> = Vec::new();
-        let mut at = Walk::default();
-        let mut rest = passages;
-        while let Some(first) = rest.first() {
-            let (_, end) = at.to(starts, first.record, segment.len());
-            let here = rest.iter().position(|f| f.record >= end).unwrap_or(rest.len());
-            let (here, behind) = rest.split_at(here);
-            let sum: u32 = here.iter().map(|f| f.count).sum();
-            documents.push((at.index() as u32, sum as f32));
-            rest = behind;
-        }
+        let mut documents = by_document(segment, passages);
         let mut context = Vec::new();
         if let Some(term) = own_term(leaf) {
             context = segment.frequencies(term, segment.fields.context)?;
@@ -363,6 +370,26 @@ impl<'a> Evidence<'a> {
         }
         Ok(Self { passages, context, documents })
     }
+}
+
+/// How often a word stands in the passages of each document that holds it, by place among the documents.
+fn by_document(segment: &Segment<'_>, passages: &[Frequency]) -> Vec<(u32, f32)> {
+    let owners = segment.frame.owners();
+    let owner = |f: &Frequency| owners.get(f.record as usize).copied().unwrap_or(0);
+    let n_documents = segment.documents().len();
+    if passages.len() < n_documents / FEW {
+        let of_one = passages.chunk_by(|a, b| owner(a) == owner(b));
+        let sum = |of_one: &[Frequency]| of_one.iter().map(|f| f.count).sum::<u32>() as f32;
+        return of_one.filter_map(|some| Some((owner(some.first()?), sum(some)))).collect();
+    }
+    let mut sums = vec![0_u32; n_documents];
+    for f in passages {
+        if let Some(sum) = sums.get_mut(owner(f) as usize) {
+            *sum += f.count;
+        }
+    }
+    let held = sums.iter().zip(0..).filter(|(sum, _)| **sum > 0);
+    held.map(|(sum, place)| (place, *sum as f32)).collect()
 }
 
 /// How often a word stands in each record of a segment, one place a record, so that those beside one
@@ -386,23 +413,44 @@ impl Counts {
         }
     }
 
-    /// How often the word stands in a passage and, at their weight, in those beside it. Of two records
-    /// side by side that hold words of passages, both are of one document: a document record, which
-    /// holds none, stands before each.
-    fn near(&self, record: u32) -> f32 {
+    /// How often the word stands in a passage and, at their weight, in those beside it; and whether it
+    /// stands in the passage itself. Of two records side by side that hold words of passages, both are of
+    /// one document: a document record, which holds none, stands before each.
+    fn near(&self, record: u32) -> (f32, bool) {
         let at = record as usize;
-        let Some([before, here, behind]) = self.0.get(at..at + 3) else { return 0.0 };
-        if before + here + behind == 0 {
-            return 0.0;
+        match self.0.get(at..at + 3) {
+            Some([before, here, behind]) => weighed(*before, *here, *behind),
+            _ => (0.0, false),
         }
-        let beside = |count: u32| count as f32 * NEIGHBOUR;
-        beside(*before) + *here as f32 + beside(*behind)
     }
+}
 
-    /// Whether it stands in a passage.
-    fn holds(&self, record: u32) -> bool {
-        self.0.get(record as usize + 1).is_some_and(|count| *count > 0)
+/// The same of few passages: a walk along those that hold the word, forward only, from the first that is
+/// still of account.
+struct Near<'l>(&'l [Frequency]);
+
+impl Near<'_> {
+    /// See [`Counts::near`].
+    fn at(&mut self, record: u32) -> (f32, bool) {
+        let is_before = |f: &Frequency| f.record + 1 < record;
+        if self.0.first().is_some_and(is_before) {
+            self.0 = self.0.get(n_before(self.0, is_before)..).unwrap_or_default();
+        }
+        let count = |record: u32| {
+            let mut three = self.0.iter().take(3);
+            three.find(|f| f.record == record).map_or(0, |f| f.count)
+        };
+        weighed(count(record.wrapping_sub(1)), count(record), count(record + 1))
     }
+}
+
+/// A word's counts in a passage and in those beside it as one frequency, and whether the passage itself holds it.
+fn weighed(before: u32, here: u32, behind: u32) -> (f32, bool) {
+    if before + here + behind == 0 {
+        return (0.0, false);
+    }
+    let beside = |count: u32| count as f32 * NEIGHBOUR;
+    (beside(before) + here as f32 + beside(behind), here > 0)
 }
 
 /// How often a word stands in title and headings above a passage, at their weight.
@@ -493,18 +541,40 @@ mod tests {
 
     #[test]
     fn words_of_neighbours_count_less_and_lists_leave_nothing_behind() {
-        let list = |all: &[(u32, u32)]| -> Vec<Frequency> {
-            all.iter().map(|&(record, count)| Frequency { record, count }).collect()
-        };
+        let list = [(0, 2), (1, 1), (5, 3)].map(|(record, count)| Frequency { record, count });
         let mut counts = Counts(vec![0; 8]);
-        let first = list(&[(0, 2), (1, 1), (5, 3)]);
-        counts.set(&first);
-        let near: Vec<f32> = (0..6).map(|record| counts.near(record)).collect();
-        let expected =
-            [2.0 + NEIGHBOUR, 2.0 * NEIGHBOUR + 1.0, NEIGHBOUR, 0.0, 3.0 * NEIGHBOUR, 3.0];
-        assert!(near.iter().zip(expected).all(|(a, b)| a.total_cmp(&b).is_eq()), "{near:?}");
-        assert!(counts.holds(5) && !counts.holds(4));
-        counts.clear(&first);
-        assert!((0..6).all(|record| counts.near(record).total_cmp(&0.0).is_eq()));
+        counts.set(&list);
+        let found: Vec<(f32, bool)> = (0..6).map(|record| counts.near(record)).collect();
+        let expected = [
+            (2.0 + NEIGHBOUR, true),
+            (2.0 * NEIGHBOUR + 1.0, true),
+            (NEIGHBOUR, false),
+            (0.0, false),
+            (3.0 * NEIGHBOUR, false),
+            (3.0, true),
+        ];
+        let same = |(a, b): (&(f32, bool), &(f32, bool))| a.0.total_cmp(&b.0).is_eq() && a.1 == b.1;
+        assert!(found.iter().zip(&expected).all(same), "{found:?}");
+        counts.clear(&list);
+        assert!(counts.0.iter().all(|count| *count == 0));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_walk_finds_what_a_list_of_all_records_says(
+            list in proptest::collection::btree_map(1_u32..200, 1_u32..9, 0..60),
+            records in proptest::collection::btree_set(1_u32..199, 0..60),
+        ) {
+            let list: Vec<Frequency> =
+                list.iter().map(|(&record, &count)| Frequency { record, count }).collect();
+            let mut counts = Counts(vec![0; 202]);
+            counts.set(&list);
+            let mut near = Near(&list);
+            for record in records {
+                let (found, expected) = (near.at(record), counts.near(record));
+                proptest::prop_assert_eq!(found.0.to_bits(), expected.0.to_bits());
+                proptest::prop_assert_eq!(found.1, expected.1);
+            }
+        }
     }
 }

@@ -24,6 +24,8 @@ pub(super) type Outcome<T> = Result<T, Error>;
 
 /// More postings than a record in so many has are counted by record.
 const SPARSE: usize = 16;
+/// Forms of a word whose lists are merged one by one.
+const FEW_FORMS: usize = 6;
 /// What is read of postings where no places are asked for.
 const FREQUENCIES: IndexRecordOption = IndexRecordOption::WithFreqs;
 
@@ -66,9 +68,12 @@ impl Segment<'_> {
 
     /// The document record of the document that `record` belongs to.
     pub(super) fn document_of(&self, record: u32) -> u32 {
-        let documents = self.documents();
-        let behind = documents.partition_point(|document| *document <= record);
-        behind.checked_sub(1).and_then(|at| documents.get(at)).copied().unwrap_or(0)
+        self.documents().get(self.owner_of(record)).copied().unwrap_or(0)
+    }
+
+    /// The place of that document among the documents.
+    pub(super) fn owner_of(&self, record: u32) -> usize {
+        self.frame.owners().get(record as usize).copied().unwrap_or(0) as usize
     }
 
     /// All document records, replaced ones included, in order.
@@ -132,25 +137,31 @@ impl Segment<'_> {
         self.work.postings(n)?;
         let mut list = if forms.len() > 1 && n > self.len() as usize / SPARSE {
             self.by_record(&forms, &index)?
+        } else if forms.len() <= FEW_FORMS {
+            let mut lists = Vec::with_capacity(forms.len());
+            for (info, _) in &forms {
+                let mut list = Vec::with_capacity(info.doc_freq as usize);
+                self::list(info, &index, &mut list)?;
+                lists.push(list);
+            }
+            // Mostly one form is much the commonest: the others go into it last, together.
+            lists.sort_by_key(Vec::len);
+            let lists = lists.into_iter();
+            lists.reduce(|few, more| merge(&few, &more)).unwrap_or_default()
         } else {
             let mut list = Vec::with_capacity(n);
             for (info, _) in &forms {
-                for_each_block(info, &index, FREQUENCIES, |records, counts| {
-                    let both = records.iter().zip(counts);
-                    list.extend(both.map(|(&record, &count)| Frequency { record, count }));
-                })?;
+                self::list(info, &index, &mut list)?;
             }
-            if forms.len() > 1 {
-                // The lists of the forms, each in order, one after another: what a stable sort merges.
-                list.sort_by_key(|f| f.record);
-                list.dedup_by(|next, kept| {
-                    let same = next.record == kept.record;
-                    if same {
-                        kept.count += next.count;
-                    }
-                    same
-                });
-            }
+            // The lists of the forms, each in order, one after another: what a stable sort merges.
+            list.sort_by_key(|f| f.record);
+            list.dedup_by(|next, kept| {
+                let same = next.record == kept.record;
+                if same {
+                    kept.count += next.count;
+                }
+                same
+            });
             list
         };
         if self.reader.has_deletes() {
@@ -250,17 +261,23 @@ impl Segment<'_> {
 
     /// How many documents hold `records`.
     pub(super) fn n_documents(&self, records: &Bits) -> u64 {
-        let mut n = 0;
-        self.for_each_document(records, |_, _| n += 1);
+        let owners = self.frame.owners();
+        let (mut n, mut last) = (0, u32::MAX);
+        records.iter().for_each(|record| {
+            let owner = owners.get(record as usize).copied().unwrap_or(0);
+            n += u64::from(owner != last);
+            last = owner;
+        });
         n
     }
 
     /// Calls `visit` for every document that holds some of `records`, in order, with how many.
     pub(super) fn for_each_document(&self, records: &Bits, mut visit: impl FnMut(u32, u64)) {
-        let mut walk = Walk::default();
+        let (owners, documents) = (self.frame.owners(), self.documents());
         let mut last: Option<(u32, u64)> = None;
         for record in records.iter() {
-            let (document, _) = walk.to(self.documents(), record, self.len());
+            let owner = owners.get(record as usize).copied().unwrap_or(0);
+            let document = documents.get(owner as usize).copied().unwrap_or(0);
             match &mut last {
                 Some((known, n)) if *known == document => *n += 1,
                 _ => {
@@ -273,26 +290,6 @@ impl Segment<'_> {
         if let Some((document, n)) = last {
             visit(document, n);
         }
-    }
-}
-
-/// A walk along the document records of a segment, forward only.
-#[derive(Default)]
-pub(super) struct Walk(usize);
-
-impl Walk {
-    /// The document record of `record`, and the next one.
-    pub(super) fn to(&mut self, starts: &[u32], record: u32, end: u32) -> (u32, u32) {
-        while starts.get(self.0 + 1).is_some_and(|next| *next <= record) {
-            self.0 += 1;
-        }
-        let document = starts.get(self.0).copied().unwrap_or(0);
-        (document, starts.get(self.0 + 1).copied().unwrap_or(end))
-    }
-
-    /// Which of the documents it has come to.
-    pub(super) fn index(&self) -> usize {
-        self.0
     }
 }
 
@@ -310,6 +307,14 @@ pub(super) fn for_each_block(
         postings.advance();
     }
     Ok(())
+}
+
+/// Appends how often a term stands in each record that holds it.
+fn list(info: &TermInfo, index: &InvertedIndexReader, all: &mut Vec<Frequency>) -> Outcome<()> {
+    for_each_block(info, index, FREQUENCIES, |records, counts| {
+        let both = records.iter().zip(counts);
+        all.extend(both.map(|(&record, &count)| Frequency { record, count }));
+    })
 }
 
 /// Lists of frequencies added up, one count a record.

@@ -884,8 +884,13 @@ fn adjacent(lists: &[&[(u32, u32)]]) -> Vec<(u32, u32)> {
             while list.get(at).is_some_and(|(s, _)| *s < end) {
                 at += 1;
             }
-            let same = list.iter().skip(at).take_while(|(s, _)| *s == end);
-            joined.extend(same.map(|(_, end)| (start, *end)));
+            let mut next = at;
+            while let Some((s, behind)) = list.get(next)
+                && *s == end
+            {
+                joined.push((start, *behind));
+                next += 1;
+            }
         }
         rows = joined;
     }

@@ -4,7 +4,7 @@ use tantivy::InvertedIndexReader;
 use tantivy::schema::Field;
 
 use super::bits::Bits;
-use super::segment::{Outcome, Segment, Walk};
+use super::segment::{Outcome, Segment};
 use super::spans::{Expression, Ground, MOST_PLACES, Step};
 use super::stretch::Stretch;
 use super::terms::TermSpec;
@@ -146,7 +146,7 @@ impl Segment<'_> {
         let apart = expression.reach().words.saturating_add(2 * MOST_PLACES);
         let mut ground =
             Ground { words: vec![Vec::new(); words.len()], slots, ..Ground::default() };
-        let mut documents = Walk::default();
+        let longest = self.frame.tokens.max_value() as u32;
         let mut stretch = Stretch::default();
         let mut all = records.iter().peekable();
         while all.peek().is_some() {
@@ -161,10 +161,12 @@ impl Segment<'_> {
                         if !together || far || stretch.passages.len() >= BATCH {
                             break;
                         }
-                        base =
-                            base.saturating_add(self.last_word(starts, end)).saturating_add(apart);
+                        // The last passage ends so far behind its first word, or before.
+                        let last = starts.first(end.saturating_sub(1)).saturating_add(longest);
+                        base = base.saturating_add(last).saturating_add(apart);
                     }
-                    (_, end) = documents.to(self.documents(), record, self.len());
+                    let next = self.documents().get(self.owner_of(record) + 1);
+                    end = next.copied().unwrap_or_else(|| self.len());
                 }
                 stretch.push(record, base.saturating_add(starts.first(record)), end);
                 all.next();
@@ -201,13 +203,6 @@ impl Segment<'_> {
             })?;
         }
         Ok(())
-    }
-
-    /// The place of the last word of the document that ends before the record `end`.
-    fn last_word(&self, starts: &Places, end: u32) -> u32 {
-        let last = end.saturating_sub(1);
-        let words = self.frame.tokens.first(last).unwrap_or(0) as u32;
-        starts.first(last).saturating_add(words)
     }
 
     /// Passages that may hold a part of one of these expressions, whose words are those opened from the

@@ -26,6 +26,10 @@ use std::process::ExitCode;
 
 use table::Table;
 
+/// That of the program, for both.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Class and query, one a line.
 const QUERIES: &str = include_str!("queries.tsv");
 
