@@ -7,6 +7,7 @@ pub(crate) mod bytes;
 pub(crate) mod common;
 pub mod fold;
 pub mod key;
+mod known;
 pub mod sentences;
 mod stem;
 pub mod stopwords;
@@ -18,14 +19,15 @@ use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::document::{Language, Span};
+use known::{Info, Key, Known, Look};
 pub use stem::keeps_first_letter;
-use words::{Word, for_each_word};
+use words::{Sink, Word};
 
 /// Name and version of the analysis; an index made by another one must be built again.
 pub const ANALYZER: &str = "chancery-words-3";
 
 /// Words that a cache of keys holds before it is emptied.
-const CACHE_WORDS: usize = 400_000;
+const CACHE_WORDS: usize = 380_000;
 /// Stems that a cache holds before it is emptied.
 const CACHE_STEMS: usize = 20_000;
 
@@ -55,75 +57,19 @@ pub struct Analyzer {
 struct LanguageCache {
     language: Option<Language>,
     stemmer: Option<Stemmer>,
-    hot: Hot,
-    /// Where the key of a word stands in `keys`: an index, so that a word seen before costs one look-up.
-    /// Short words, nearly all there are, lie in the table themselves.
-    short: FxHashMap<Short, u32>,
+    /// Short words, nearly all there are, with what their key is or where it is kept.
+    short: Known,
+    /// Where the keys of longer ones are kept.
     long: FxHashMap<Box<str>, u32>,
     /// The same of compounds by their surface, those cut at a line end apart.
     joined: [FxHashMap<Box<str>, u32>; 2],
+    /// Keys that cannot be written from their words, and the sign of a common word.
     keys: Vec<(Box<str>, Option<char>)>,
+    /// Words that these hold at most, and how often they were emptied for it.
+    most_words: usize,
+    n_emptied: usize,
     /// Stems of words of queries and vocabularies.
     stems: FxHashMap<Box<str>, Box<str>>,
-}
-
-/// Short words seen lately whose key is the word itself in small letters, parted behind its stem, as it
-/// is of most. Each lies in the one place that its letters give it, so that the common ones stay in the
-/// processor's second cache, of which the tables behind would take many times as much.
-#[derive(Default)]
-struct Hot {
-    words: Vec<Short>,
-    /// Bytes of the stem, and the sign of a common word or 0.
-    keys: Vec<(u8, u8)>,
-    /// Words put in since it grew.
-    n_new: usize,
-}
-
-/// Places of [`Hot`] at first and at most.
-const HOT_WORDS: (usize, usize) = (1 << 8, 1 << 13);
-
-impl Hot {
-    /// The place of a word.
-    fn place(&self, (low, high): Short) -> usize {
-        let mixed = (low ^ high.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed >> 40) as usize & self.words.len().saturating_sub(1)
-    }
-
-    /// Writes the key of a word and returns its sign or 0, when the word is there.
-    fn key(&self, word: &str, short: Short, key: &mut String) -> Option<u8> {
-        let at = self.place(short);
-        self.words.get(at).filter(|hot| **hot == short)?;
-        let (stem, sign) = self.keys.get(at)?;
-        write_plain_key(word, usize::from(*stem), key);
-        Some(*sign)
-    }
-
-    /// Puts a word in the place of another, where its key can be written from it.
-    fn put(
-        &mut self,
-        word: &str,
-        short: Short,
-        (key, common): (&str, Option<char>),
-        scratch: &mut String,
-    ) {
-        // Signs that are looked for among so few bytes are found sooner one by one.
-        let Some(stem) = key.bytes().position(|byte| byte == key::FORM as u8) else { return };
-        write_plain_key(word, stem, scratch);
-        let sign = common.map_or(Ok(0), u8::try_from);
-        let (Ok(stem), Ok(sign), true) = (u8::try_from(stem), sign, scratch == key) else { return };
-        let (least, most) = HOT_WORDS;
-        self.n_new += 1;
-        if self.words.is_empty() || self.n_new > 2 * self.words.len() && self.words.len() < most {
-            let n_words = (4 * self.words.len()).clamp(least, most);
-            self.words = vec![(0, 0); n_words];
-            self.keys = vec![(0, 0); n_words];
-            self.n_new = 0;
-        }
-        let at = self.place(short);
-        if let (Some(hot), Some(of)) = (self.words.get_mut(at), self.keys.get_mut(at)) {
-            (*hot, *of) = (short, (stem, sign));
-        }
-    }
 }
 
 /// Writes the key of a word that has no variant and whose stem is its beginning.
@@ -136,23 +82,12 @@ fn write_plain_key(word: &str, stem: usize, key: &mut String) {
     key.make_ascii_lowercase();
 }
 
-/// The bytes of a word of at most 15 bytes, and its length.
-type Short = (u64, u64);
-
-fn short(word: &str) -> Option<Short> {
-    let bytes = word.as_bytes();
-    let mut all = [0_u8; 16];
-    all.get_mut(..bytes.len()).filter(|_| bytes.len() < 16)?.copy_from_slice(bytes);
-    let all = u128::from_le_bytes(all);
-    // The length stands behind the fifteenth byte.
-    Some((all as u64, (all >> 64) as u64 | (bytes.len() as u64) << 56))
-}
-
 #[derive(Default)]
 struct Scratch {
     folded: String,
     stem: String,
     key: String,
+    looks: Vec<Look>,
 }
 
 impl std::fmt::Debug for Analyzer {
@@ -177,7 +112,7 @@ impl Analyzer {
         language: Option<Language>,
         sink: &mut dyn FnMut(Token<'_>),
     ) -> u32 {
-        self.analyze_some(text, span, holes, language, &|_| true, sink)
+        self.scan(text, (span, holes), language, None, sink)
     }
 
     /// The same, but of words that are not `wanted` the key is not worked out: it is empty.
@@ -190,20 +125,22 @@ impl Analyzer {
         wanted: &dyn Fn(&str) -> bool,
         sink: &mut dyn FnMut(Token<'_>),
     ) -> u32 {
+        self.scan(text, (span, holes), language, Some(wanted), sink)
+    }
+
+    fn scan(
+        &mut self,
+        text: &str,
+        whole: (Span, &[Span]),
+        language: Option<Language>,
+        wanted: Option<&dyn Fn(&str) -> bool>,
+        sink: &mut dyn FnMut(Token<'_>),
+    ) -> u32 {
         let index = self.language_index(language);
         let Self { languages, scratch } = self;
         let Some(cache) = languages.get_mut(index) else { return 0 };
-        for_each_word(text, span, holes, language == Some(Language::ENGLISH), &mut |word| {
-            let Word { position, length, span, .. } = word;
-            let (key, common) = if !wanted(word.text) {
-                ("", None)
-            } else if length == 1 {
-                cache.key(word.text, scratch)
-            } else {
-                cache.joined_key(word, scratch)
-            };
-            sink(Token { key, position, length, span, common });
-        })
+        let english = language == Some(Language::ENGLISH);
+        words::scan(text, whole, english, true, &mut Keys { text, cache, scratch, wanted, sink })
     }
 
     /// The folded stem of `word` in `language`: what its forms share in the index.
@@ -230,14 +167,71 @@ impl Analyzer {
         self.languages.push(LanguageCache {
             language,
             stemmer,
-            hot: Hot::default(),
-            short: FxHashMap::default(),
+            short: Known::default(),
             long: FxHashMap::default(),
             joined: Default::default(),
             keys: Vec::new(),
+            most_words: CACHE_WORDS,
+            n_emptied: 0,
             stems: FxHashMap::default(),
         });
         self.languages.len() - 1
+    }
+}
+
+/// Finds or makes the keys of words, and hands them on.
+struct Keys<'a> {
+    text: &'a str,
+    cache: &'a mut LanguageCache,
+    scratch: &'a mut Scratch,
+    /// Words that are not wanted get no key.
+    wanted: Option<&'a dyn Fn(&str) -> bool>,
+    sink: &'a mut dyn FnMut(Token<'_>),
+}
+
+impl Keys<'_> {
+    fn wants(&self, word: &str) -> bool {
+        self.wanted.is_none_or(|wanted| wanted(word))
+    }
+}
+
+impl Sink for Keys<'_> {
+    fn run(&mut self, run: &[Span], position: u32) {
+        let mut looks = std::mem::take(&mut self.scratch.looks);
+        looks.clear();
+        looks.extend(run.iter().map(|span| {
+            let wanted = self.wants(span.of(self.text));
+            Look::new(known::short_at(self.text, span.start, span.len()).filter(|_| wanted))
+        }));
+        self.cache.short.look(&mut looks);
+        let n_emptied = self.cache.n_emptied;
+        for ((span, look), position) in run.iter().zip(&looks).zip(position..) {
+            let word = span.of(self.text);
+            // What is known of a word holds until all is emptied.
+            let is_known = self.cache.n_emptied == n_emptied;
+            let (key, common) = match look.info().filter(|_| is_known) {
+                Some(info) => {
+                    self.cache.short.saw(look, info);
+                    self.cache.read(info, word, self.scratch)
+                }
+                None if self.wants(word) => self.cache.key(word, self.scratch),
+                None => ("", None),
+            };
+            (self.sink)(Token { key, position, length: 1, span: *span, common });
+        }
+        self.scratch.looks = looks;
+    }
+
+    fn word(&mut self, word: Word<'_>) {
+        let Word { position, length, span, .. } = word;
+        let (key, common) = if !self.wants(word.text) {
+            ("", None)
+        } else if length == 1 {
+            self.cache.key(word.text, self.scratch)
+        } else {
+            self.cache.joined_key(word, self.scratch)
+        };
+        (self.sink)(Token { key, position, length, span, common });
     }
 }
 
@@ -261,29 +255,54 @@ impl LanguageCache {
 
     /// The key of a word, and its sign when it is an exact form of a common one.
     fn key<'k>(&'k mut self, word: &str, scratch: &'k mut Scratch) -> (&'k str, Option<char>) {
-        let short = short(word);
-        if let Some(short) = short
-            && let Some(sign) = self.hot.key(word, short, &mut scratch.key)
-        {
-            return (&scratch.key, (sign > 0).then(|| char::from(sign)));
-        }
-        let known = match &short {
-            Some(short) => self.short.get(short),
-            None => self.long.get(word),
+        let Some(short) = known::short(word) else {
+            let known = self.long.get(word).copied();
+            let place = known.unwrap_or_else(|| {
+                let place = self.add(plain(word), scratch);
+                self.long.insert(word.into(), place);
+                place
+            });
+            return kept(&self.keys, place);
         };
-        let place = known.copied().unwrap_or_else(|| {
-            let place = self.add(plain(word), scratch);
-            match short {
-                Some(short) => self.short.insert(short, place),
-                None => self.long.insert(word.into(), place),
-            };
-            place
+        let info = self.short.get(short).unwrap_or_else(|| {
+            let info = self.understand(word, scratch);
+            self.short.insert(short, info);
+            info
         });
-        let (key, common) = kept(&self.keys, place);
-        if let Some(short) = short {
-            self.hot.put(word, short, (key, common), &mut scratch.key);
+        self.read(info, word, scratch)
+    }
+
+    /// The key of a short word of which this is known.
+    fn read<'k>(
+        &'k self,
+        info: Info,
+        word: &str,
+        scratch: &'k mut Scratch,
+    ) -> (&'k str, Option<char>) {
+        match info.key() {
+            Key::Plain { stem, sign } => {
+                write_plain_key(word, usize::from(stem), &mut scratch.key);
+                (&scratch.key, (sign > 0).then(|| char::from(sign)))
+            }
+            Key::Kept(place) => kept(&self.keys, place),
         }
-        (key, common)
+    }
+
+    /// Works out the key of a short word: it is kept where it cannot be written from the word.
+    fn understand(&mut self, word: &str, scratch: &mut Scratch) -> Info {
+        let place = self.add(plain(word), scratch);
+        let (key, common) = kept(&self.keys, place);
+        let sign = common.map_or(Ok(0), u8::try_from);
+        if let (Some((stem, _)), Ok(sign)) = (key.split_once(key::FORM), sign)
+            && let Ok(stem) = u8::try_from(stem.len())
+        {
+            write_plain_key(word, usize::from(stem), &mut scratch.key);
+            if scratch.key == key {
+                self.keys.pop();
+                return Info::plain(stem, sign);
+            }
+        }
+        Info::kept(place)
     }
 
     /// The same of a compound. A hyphenated word is no exact form of the one without, save where the
@@ -305,11 +324,12 @@ impl LanguageCache {
 
     /// Works out a key and keeps it.
     fn add(&mut self, word: Word<'_>, scratch: &mut Scratch) -> u32 {
-        if self.keys.len() > CACHE_WORDS {
+        if self.keys.len() + self.short.len() > self.most_words {
             self.short.clear();
             self.long.clear();
             self.joined.iter_mut().for_each(FxHashMap::clear);
             self.keys.clear();
+            self.n_emptied += 1;
         }
         write_word_key(word, self.stemmer(), scratch);
         self.keys.push((scratch.key.as_str().into(), common::sign(&scratch.folded)));
@@ -361,7 +381,7 @@ fn trim_form(folded: &mut String) {
 
 /// Writes the key of `word` to `scratch.key`, its folded stem to `scratch.stem`.
 fn write_word_key(word: Word<'_>, stems: Option<Stems<'_>>, scratch: &mut Scratch) {
-    let Scratch { folded, stem, key } = scratch;
+    let Scratch { folded, stem, key, .. } = scratch;
     fold::fold_into(word.text, folded);
     trim_form(folded);
     let variant = if word.length > 1 {
@@ -488,13 +508,31 @@ mod tests {
         assert!(some.iter().any(|(key, ..)| key.starts_with("state")));
     }
 
+    /// The same, where the caches are emptied in the middle of a run of words.
     #[test]
-    fn short_words_are_told_apart() {
-        let words = ["", "a", "a\0", "ab", "abcdefghijklmno", "abcdefghijklmn", "abcdefghijklmn\0"];
-        let all: std::collections::BTreeSet<Option<Short>> =
-            words.iter().map(|w| short(w)).collect();
-        assert_eq!(all.len(), words.len());
-        assert_eq!(short("abcdefghijklmnop"), None);
+    fn what_was_forgotten_changes_no_key() {
+        let words = ["happy", "Nations", "security", "US", "policies", "internationalisation"];
+        let text: String = (0..60).flat_map(|n| [words[n % 6], words[n / 7 % 6], " "]).collect();
+        let text = format!("{text} {}", words.join(" ").repeat(9));
+        let language = Some(Language::ENGLISH);
+        let read = |most_words: usize| {
+            let mut analyzer = Analyzer::new();
+            let index = analyzer.language_index(language);
+            analyzer.languages[index].most_words = most_words;
+            let mut seen = Vec::new();
+            for _ in 0..2 {
+                analyzer.analyze(&text, Span::new(0, text.len()), &[], language, &mut |token| {
+                    seen.push((token.key.to_owned(), token.common, token.span, token.position));
+                });
+            }
+            (seen, analyzer.languages[index].n_emptied)
+        };
+        let (all, n_emptied) = read(CACHE_WORDS);
+        assert_eq!(n_emptied, 0);
+        for most_words in [0, 1, 2, 3, 5, 8] {
+            let (seen, n_emptied) = read(most_words);
+            assert!(n_emptied > 0 && seen == all, "{most_words}");
+        }
     }
 
     #[test]

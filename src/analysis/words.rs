@@ -44,6 +44,14 @@ pub struct Word<'a> {
     pub broken: bool,
 }
 
+impl<'a> Word<'a> {
+    /// A word as it stands in a text.
+    pub(super) fn plain(text: &'a str, span: Span, position: u32) -> Self {
+        let word = span.of(text);
+        Self { text: word, surface: word, span, position, length: 1, broken: false }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Link {
     Hyphen,
@@ -73,30 +81,68 @@ pub fn for_each_word(
     english: bool,
     sink: &mut dyn FnMut(Word<'_>),
 ) -> u32 {
-    scan(text, (span, holes), english, true, sink)
+    scan(text, (span, holes), english, true, &mut Each { text, sink })
 }
 
-/// The same; without `plain` every word is read by all rules.
-fn scan(
+/// Takes the words of a stretch.
+pub(super) trait Sink {
+    /// Words that follow one another, each at a place of its own, the first at `position`: none of the rules
+    /// has a say in them.
+    fn run(&mut self, run: &[Span], position: u32);
+
+    /// A word by itself.
+    fn word(&mut self, word: Word<'_>);
+}
+
+struct Each<'a> {
+    text: &'a str,
+    sink: &'a mut dyn FnMut(Word<'_>),
+}
+
+impl Sink for Each<'_> {
+    fn run(&mut self, run: &[Span], position: u32) {
+        for (span, position) in run.iter().zip(position..) {
+            self.word(Word::plain(self.text, *span, position));
+        }
+    }
+
+    fn word(&mut self, word: Word<'_>) {
+        (self.sink)(word);
+    }
+}
+
+/// Words of a run at most.
+const RUN: usize = 32;
+
+/// Hands the words to a sink, those side by side in runs; without `plain` every word is read by all rules.
+pub(super) fn scan(
     text: &str,
     (span, holes): (Span, &[Span]),
     english: bool,
     plain: bool,
-    sink: &mut dyn FnMut(Word<'_>),
+    sink: &mut impl Sink,
 ) -> u32 {
     let mut scanner = Scanner { text, at: span.start, end: span.end.min(text.len()), holes };
     let mut position = 0;
     let mut parts: Vec<Part> = Vec::new();
     let mut links: Vec<Link> = Vec::new();
+    let mut run: Vec<Span> = Vec::with_capacity(RUN);
     loop {
         while plain && let Some(span) = scanner.plain_word() {
-            let word = span.of(text);
-            sink(Word { text: word, surface: word, span, position, length: 1, broken: false });
-            position += 1;
+            run.push(span);
+            if run.len() == RUN {
+                break;
+            }
+        }
+        if !run.is_empty() {
+            sink.run(&run, position);
+            position += run.len() as u32;
+            run.clear();
+            continue;
         }
         let Some(part) = scanner.next_part() else { break };
         let Some(mut link) = scanner.link() else {
-            sink(Word {
+            sink.word(Word {
                 text: part.text(text),
                 surface: part.text(text),
                 span: part.span,
@@ -132,7 +178,7 @@ fn emit_compound(
     links: &[Link],
     english: bool,
     mut position: u32,
-    sink: &mut dyn FnMut(Word<'_>),
+    sink: &mut impl Sink,
 ) -> u32 {
     let mut groups: Vec<(String, Span)> = Vec::with_capacity(parts.len());
     let mut broken = false;
@@ -156,10 +202,17 @@ fn emit_compound(
         let surface = parts.join("-");
         let span = groups.iter().map(|group| group.1).reduce(Span::cover).unwrap_or_default();
         let length = groups.len() as u32;
-        sink(Word { text: &joined, surface: &surface, span, position, length, broken });
+        sink.word(Word { text: &joined, surface: &surface, span, position, length, broken });
     }
     for (word, span) in &groups {
-        sink(Word { text: word, surface: word, span: *span, position, length: 1, broken: false });
+        sink.word(Word {
+            text: word,
+            surface: word,
+            span: *span,
+            position,
+            length: 1,
+            broken: false,
+        });
         position += 1;
     }
     position
@@ -534,6 +587,16 @@ fn is_vowel_or_h(c: char) -> bool {
 mod tests {
     use super::*;
 
+    fn scan_each(
+        text: &str,
+        whole: (Span, &[Span]),
+        english: bool,
+        plain: bool,
+        sink: &mut dyn FnMut(Word<'_>),
+    ) -> u32 {
+        scan(text, whole, english, plain, &mut Each { text, sink })
+    }
+
     fn words(text: &str) -> String {
         let mut out = Vec::new();
         for_each_word(text, Span::new(0, text.len()), &[], true, &mut |word| {
@@ -623,7 +686,7 @@ mod tests {
             let read = |plain: bool| {
                 let mut words = Vec::new();
                 let whole = (Span::new(0, text.len()), holes.as_slice());
-                let n_words = scan(&text, whole, english, plain, &mut |word| {
+                let n_words = scan_each(&text, whole, english, plain, &mut |word| {
                     words.push((word.text.to_owned(), word.surface.to_owned(), word.span, word.position, word.length));
                 });
                 (n_words, words)
