@@ -7,12 +7,8 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 /// Name under which the engine knows [`PackedTokenizer`].
 pub(crate) const PACKED: &str = "packed";
 
-/// Ends a token; the next one stands at the next place.
-const NEXT: char = '\u{1e}';
-/// Ends a token; the next one stands at the same place.
-const SAME: char = '\u{1d}';
-
-/// Tokens written one after another.
+/// Tokens written one after another, each behind a sign that says how many bytes it has, and whether it stands
+/// at the next place or at that of the last one.
 #[derive(Debug, Default)]
 pub(crate) struct Packed {
     text: String,
@@ -26,12 +22,13 @@ impl Packed {
         Self { text: String::with_capacity(bytes + bytes / 2), position: None }
     }
 
-    /// Adds a token; positions rise by 0 or 1.
+    /// Adds a token; positions rise by 0 or 1, and the first is 0.
     pub(crate) fn push(&mut self, key: &str, position: u32) {
-        if let Some(last) = self.position {
-            self.text.push(if position == last { SAME } else { NEXT });
-        }
+        let is_next = u32::from(self.position != Some(position));
         self.position = Some(position);
+        // No key is so long that there is no such sign: words are cut.
+        let Some(head) = char::from_u32(2 * key.len() as u32 + is_next) else { return };
+        self.text.push(head);
         self.text.push_str(key);
     }
 
@@ -48,9 +45,8 @@ pub(crate) struct PackedTokenizer {
 
 #[derive(Debug)]
 pub(crate) struct PackedStream<'a> {
-    rest: Option<&'a str>,
+    rest: &'a str,
     token: &'a mut Token,
-    step: usize,
 }
 
 impl Tokenizer for PackedTokenizer {
@@ -58,28 +54,24 @@ impl Tokenizer for PackedTokenizer {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> PackedStream<'a> {
         self.token.reset();
-        let rest = (!text.is_empty()).then_some(text);
-        PackedStream { rest, token: &mut self.token, step: 1 }
+        PackedStream { rest: text, token: &mut self.token }
     }
 }
 
 impl TokenStream for PackedStream<'_> {
     fn advance(&mut self) -> bool {
-        let Some(rest) = self.rest else { return false };
-        self.token.position = self.token.position.wrapping_add(self.step);
-        self.token.text.clear();
-        let end = rest.bytes().position(|b| b == NEXT as u8 || b == SAME as u8);
-        match end.and_then(|at| Some((rest.get(..at)?, rest.get(at + 1..)?, at))) {
-            Some((key, after, at)) => {
-                self.token.text.push_str(key);
-                self.step = usize::from(rest.as_bytes().get(at) == Some(&(NEXT as u8)));
-                self.rest = Some(after);
-            }
-            None => {
-                self.token.text.push_str(rest);
-                self.rest = None;
-            }
+        let mut rest = self.rest.chars();
+        let head = rest.next().map_or(0, u32::from);
+        let Some((key, rest)) = rest.as_str().split_at_checked(head as usize / 2) else {
+            return false;
+        };
+        if head == 0 {
+            return false;
         }
+        self.rest = rest;
+        self.token.position = self.token.position.wrapping_add(head as usize % 2);
+        self.token.text.clear();
+        self.token.text.push_str(key);
         true
     }
 
@@ -99,7 +91,9 @@ mod tests {
     #[test]
     fn what_is_packed_comes_out_again() {
         let mut packed = Packed::default();
-        for (key, position) in [("a", 0), ("b", 0), ("c", 1), ("d", 2)] {
+        let long = "é".repeat(3_000);
+        let keys = [("a", 0_u32), ("b", 0), ("c", 1), ("d", 2), (long.as_str(), 2), ("e", 3)];
+        for (key, position) in keys {
             packed.push(key, position);
         }
         let text = packed.into_text();
@@ -108,8 +102,8 @@ mod tests {
         tokenizer.token_stream(&text).process(&mut |token| {
             seen.push((token.text.clone(), token.position));
         });
-        let expected = [("a", 0), ("b", 0), ("c", 1), ("d", 2)];
-        assert_eq!(seen, expected.map(|(key, position)| (key.to_owned(), position)));
+        let expected = keys.map(|(key, position)| (key.to_owned(), position as usize));
+        assert_eq!(seen, expected);
         assert!(!tokenizer.token_stream("").advance());
     }
 }

@@ -12,15 +12,19 @@ use crate::document::Span;
 /// Phrases with what they mean; the longest one that holds at a place wins.
 #[derive(Debug, Clone)]
 pub struct Book<T> {
-    /// First word to node; 0 for words that begin no phrase.
-    roots: Vec<u32>,
+    /// First word to node, 0 for words that begin no phrase, and where the node's meanings are: most words
+    /// begin phrases that do not go on.
+    roots: Vec<(u32, Range)>,
     edges: FxHashMap<(u32, Word, Gap), u32>,
     /// Where most looks for an edge that is not there stop.
     filter: Filter,
-    /// Node to where its meanings begin and end.
-    nodes: Vec<(u32, u32)>,
+    /// Node to where its meanings are.
+    nodes: Vec<Range>,
     meanings: Vec<T>,
 }
+
+/// Where meanings begin and end.
+type Range = (u32, u32);
 
 /// The hash of an edge.
 fn hash(&(node, word, gap): &(u32, Word, Gap)) -> u64 {
@@ -46,11 +50,11 @@ impl<T> Book<T> {
         mut holds: impl FnMut(&T, usize) -> bool,
     ) -> Option<(&[T], usize)> {
         let first = tokens.get(at)?.word;
-        let mut node = self.roots.get(first.0 as usize).copied().unwrap_or(0);
+        let (mut node, (mut from, mut to)) =
+            self.roots.get(first.0 as usize).copied().unwrap_or_default();
         let mut best = None;
         let mut length = 1;
         while node != 0 {
-            let (from, to) = self.nodes.get(node as usize).copied().unwrap_or_default();
             let here = self.meanings.get(from as usize..to as usize).unwrap_or_default();
             if here.iter().any(|meaning| holds(meaning, length)) {
                 best = Some((here, length));
@@ -59,6 +63,7 @@ impl<T> Book<T> {
                 break;
             };
             node = self.next(node, next);
+            (from, to) = self.nodes.get(node as usize).copied().unwrap_or_default();
             length += 1;
         }
         best
@@ -131,12 +136,6 @@ impl<T: PartialEq + Clone> BookBuilder<T> {
 
     pub(crate) fn finish(self) -> Book<T> {
         let n_words = self.roots.keys().map(|word| word.0 as usize + 1).max().unwrap_or(0);
-        let mut roots = vec![0; n_words];
-        for (word, node) in self.roots {
-            if let Some(root) = roots.get_mut(word.0 as usize) {
-                *root = node;
-            }
-        }
         let filter = Filter::of(self.edges.keys().map(hash));
         let mut meanings = Vec::new();
         let nodes = self.meanings.into_iter().map(|of| {
@@ -144,6 +143,13 @@ impl<T: PartialEq + Clone> BookBuilder<T> {
             meanings.extend(of);
             (from, meanings.len() as u32)
         });
-        Book { roots, edges: self.edges, filter, nodes: nodes.collect(), meanings }
+        let nodes: Vec<Range> = nodes.collect();
+        let mut roots = vec![(0, (0, 0)); n_words];
+        for (word, node) in self.roots {
+            if let Some(root) = roots.get_mut(word.0 as usize) {
+                *root = (node, nodes.get(node as usize).copied().unwrap_or_default());
+            }
+        }
+        Book { roots, edges: self.edges, filter, nodes, meanings }
     }
 }

@@ -40,6 +40,8 @@ pub struct Token {
 #[derive(Debug, Clone, Default)]
 pub struct Tokens {
     list: Vec<Token>,
+    /// The hash of each.
+    hashes: Vec<Hash>,
 }
 
 impl std::ops::Deref for Tokens {
@@ -60,6 +62,7 @@ impl Tokens {
     /// white space. Replaces what was read before.
     pub fn read(&mut self, words: &Words, text: &str, span: Span, holes: &[Span]) {
         self.list.clear();
+        self.hashes.clear();
         let mut gap = Pending::START;
         let mut start = span.start;
         for hole in holes.iter().filter(|hole| span.contains(**hole)) {
@@ -67,12 +70,17 @@ impl Tokens {
             start = hole.end;
         }
         self.stretch(words, text, Span::new(start, span.end), &mut gap);
+        // All in one go: the processor waits for the memory of many at once.
+        for (token, hash) in self.list.iter_mut().zip(&self.hashes) {
+            token.word = words.find(*hash);
+        }
     }
 
     fn stretch(&mut self, words: &Words, text: &str, span: Span, gap: &mut Pending) {
         let Some(part) = span.slice(text) else { return };
         let bytes = part.as_bytes();
         self.list.reserve(bytes.len() / 5);
+        self.hashes.reserve(bytes.len() / 5);
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             if folded(byte) != 0 || byte >= 0x80 {
@@ -83,12 +91,13 @@ impl Tokens {
                     }
                     self.list.push(Token {
                         span: Span::new(at, found.end).shifted(span.start),
-                        word: words.find(found.hash),
+                        word: Word::UNKNOWN,
                         gap: gap.gap,
                         after_hyphen: gap.hyphen,
                         capital: found.capital,
                         capitals: found.capitals,
                     });
+                    self.hashes.push(found.hash);
                     *gap = Pending::EMPTY;
                     at = found.end;
                     continue;
