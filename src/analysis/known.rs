@@ -32,9 +32,12 @@ fn with_length(bytes: u128, length: usize) -> Short {
     (bytes as u64, (bytes >> 64) as u64 | (length as u64) << 56)
 }
 
-/// What is known of a word: how its key is written, or where it is kept.
+/// What is known of a word: how its key is written, or where it is kept; and the word's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Info(u32);
+pub(super) struct Info {
+    key: u32,
+    pub(super) number: u32,
+}
 
 /// An [`Info`], read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,20 +52,20 @@ pub(super) enum Key {
 impl Info {
     const PLAIN: u32 = 1 << 31;
     /// Of a word that was not found.
-    const NONE: Self = Self(u32::MAX);
+    const NONE: Self = Self { key: u32::MAX, number: 0 };
 
-    pub(super) fn plain(stem: u8, sign: u8) -> Self {
-        Self(Self::PLAIN | u32::from(sign) << 8 | u32::from(stem))
+    pub(super) fn plain(stem: u8, sign: u8, number: u32) -> Self {
+        Self { key: Self::PLAIN | u32::from(sign) << 8 | u32::from(stem), number }
     }
 
     /// `place` is below 2³¹.
-    pub(super) fn kept(place: u32) -> Self {
-        Self(place & !Self::PLAIN)
+    pub(super) fn kept(place: u32, number: u32) -> Self {
+        Self { key: place & !Self::PLAIN, number }
     }
 
     pub(super) fn key(self) -> Key {
-        let [stem, sign, ..] = self.0.to_le_bytes();
-        if self.0 & Self::PLAIN == 0 { Key::Kept(self.0) } else { Key::Plain { stem, sign } }
+        let [stem, sign, ..] = self.key.to_le_bytes();
+        if self.key & Self::PLAIN == 0 { Key::Kept(self.key) } else { Key::Plain { stem, sign } }
     }
 }
 
@@ -206,10 +209,10 @@ mod tests {
     #[test]
     fn what_is_known_is_read_as_it_was_written() {
         for (stem, sign) in [(0, 0), (7, 0), (15, 255), (255, 1)] {
-            assert_eq!(Info::plain(stem, sign).key(), Key::Plain { stem, sign });
+            assert_eq!(Info::plain(stem, sign, 7).key(), Key::Plain { stem, sign });
         }
         for place in [0, 1, 400_000] {
-            assert_eq!(Info::kept(place).key(), Key::Kept(place));
+            assert_eq!(Info::kept(place, 7).key(), Key::Kept(place));
         }
     }
 
@@ -236,7 +239,7 @@ mod tests {
                         proptest::prop_assert_eq!(look.info(), expected);
                     }
                     proptest::prop_assert_eq!(known.get(short), expected);
-                    let info = Info::kept(100 * round + at as u32);
+                    let info = Info::kept(100 * round + at as u32, round);
                     if expected.is_none() {
                         map.insert(word.clone(), info);
                         known.insert(short, info);

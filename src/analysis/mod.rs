@@ -44,7 +44,15 @@ pub struct Token<'a> {
     pub span: Span,
     /// Its sign in pairs of common words, when it is an exact form of one.
     pub(crate) common: Option<char>,
+    /// A number of the key: of one analyzer the same number is the same key.
+    pub(crate) number: u32,
 }
+
+/// A key, the sign of a common word, and a number.
+type Found<'a> = (&'a str, Option<char>, u32);
+
+/// The same of a word whose key was not asked for.
+const NOT_WANTED: Found<'_> = ("", None, u32::MAX);
 
 /// Turns text into tokens. Keeps the keys of words it has seen, so that a word is folded and
 /// stemmed once.
@@ -63,8 +71,8 @@ struct LanguageCache {
     long: FxHashMap<Box<str>, u32>,
     /// The same of compounds by their surface, those cut at a line end apart.
     joined: [FxHashMap<Box<str>, u32>; 2],
-    /// Keys that cannot be written from their words, and the sign of a common word.
-    keys: Vec<(Box<str>, Option<char>)>,
+    /// Keys that cannot be written from their words, the sign of a common word, and their number.
+    keys: Vec<(Box<str>, Option<char>, u32)>,
     /// Words that these hold at most, and how often they were emptied for it.
     most_words: usize,
     n_emptied: usize,
@@ -88,6 +96,8 @@ struct Scratch {
     stem: String,
     key: String,
     looks: Vec<Look>,
+    /// Numbers given to keys so far.
+    n_numbers: u32,
 }
 
 impl std::fmt::Debug for Analyzer {
@@ -141,6 +151,11 @@ impl Analyzer {
         let Some(cache) = languages.get_mut(index) else { return 0 };
         let english = language == Some(Language::ENGLISH);
         words::scan(text, whole, english, true, &mut Keys { text, cache, scratch, wanted, sink })
+    }
+
+    /// How many numbers it has given to keys.
+    pub(crate) fn n_numbers(&self) -> u32 {
+        self.scratch.n_numbers
     }
 
     /// The folded stem of `word` in `language`: what its forms share in the index.
@@ -209,29 +224,29 @@ impl Sink for Keys<'_> {
             let word = span.of(self.text);
             // What is known of a word holds until all is emptied.
             let is_known = self.cache.n_emptied == n_emptied;
-            let (key, common) = match look.info().filter(|_| is_known) {
+            let (key, common, number) = match look.info().filter(|_| is_known) {
                 Some(info) => {
                     self.cache.short.saw(look, info);
                     self.cache.read(info, word, self.scratch)
                 }
                 None if self.wants(word) => self.cache.key(word, self.scratch),
-                None => ("", None),
+                None => NOT_WANTED,
             };
-            (self.sink)(Token { key, position, length: 1, span: *span, common });
+            (self.sink)(Token { key, position, length: 1, span: *span, common, number });
         }
         self.scratch.looks = looks;
     }
 
     fn word(&mut self, word: Word<'_>) {
         let Word { position, length, span, .. } = word;
-        let (key, common) = if !self.wants(word.text) {
-            ("", None)
+        let (key, common, number) = if !self.wants(word.text) {
+            NOT_WANTED
         } else if length == 1 {
             self.cache.key(word.text, self.scratch)
         } else {
             self.cache.joined_key(word, self.scratch)
         };
-        (self.sink)(Token { key, position, length, span, common });
+        (self.sink)(Token { key, position, length, span, common, number });
     }
 }
 
@@ -254,7 +269,7 @@ impl LanguageCache {
     }
 
     /// The key of a word, and its sign when it is an exact form of a common one.
-    fn key<'k>(&'k mut self, word: &str, scratch: &'k mut Scratch) -> (&'k str, Option<char>) {
+    fn key<'k>(&'k mut self, word: &str, scratch: &'k mut Scratch) -> Found<'k> {
         let Some(short) = known::short(word) else {
             let known = self.long.get(word).copied();
             let place = known.unwrap_or_else(|| {
@@ -273,16 +288,11 @@ impl LanguageCache {
     }
 
     /// The key of a short word of which this is known.
-    fn read<'k>(
-        &'k self,
-        info: Info,
-        word: &str,
-        scratch: &'k mut Scratch,
-    ) -> (&'k str, Option<char>) {
+    fn read<'k>(&'k self, info: Info, word: &str, scratch: &'k mut Scratch) -> Found<'k> {
         match info.key() {
             Key::Plain { stem, sign } => {
                 write_plain_key(word, usize::from(stem), &mut scratch.key);
-                (&scratch.key, (sign > 0).then(|| char::from(sign)))
+                (&scratch.key, (sign > 0).then(|| char::from(sign)), info.number)
             }
             Key::Kept(place) => kept(&self.keys, place),
         }
@@ -291,7 +301,7 @@ impl LanguageCache {
     /// Works out the key of a short word: it is kept where it cannot be written from the word.
     fn understand(&mut self, word: &str, scratch: &mut Scratch) -> Info {
         let place = self.add(plain(word), scratch);
-        let (key, common) = kept(&self.keys, place);
+        let (key, common, number) = kept(&self.keys, place);
         let sign = common.map_or(Ok(0), u8::try_from);
         if let (Some((stem, _)), Ok(sign)) = (key.split_once(key::FORM), sign)
             && let Ok(stem) = u8::try_from(stem.len())
@@ -299,15 +309,15 @@ impl LanguageCache {
             write_plain_key(word, usize::from(stem), &mut scratch.key);
             if scratch.key == key {
                 self.keys.pop();
-                return Info::plain(stem, sign);
+                return Info::plain(stem, sign, number);
             }
         }
-        Info::kept(place)
+        Info::kept(place, number)
     }
 
     /// The same of a compound. A hyphenated word is no exact form of the one without, save where the
     /// hyphen is a line's.
-    fn joined_key(&mut self, word: Word<'_>, scratch: &mut Scratch) -> (&str, Option<char>) {
+    fn joined_key(&mut self, word: Word<'_>, scratch: &mut Scratch) -> Found<'_> {
         let known = |all: &[FxHashMap<Box<str>, u32>; 2]| {
             all.get(usize::from(word.broken)).and_then(|known| known.get(word.surface).copied())
         };
@@ -318,8 +328,8 @@ impl LanguageCache {
             }
             place
         });
-        let (key, common) = kept(&self.keys, place);
-        (key, common.filter(|_| word.broken))
+        let (key, common, number) = kept(&self.keys, place);
+        (key, common.filter(|_| word.broken), number)
     }
 
     /// Works out a key and keeps it.
@@ -332,13 +342,16 @@ impl LanguageCache {
             self.n_emptied += 1;
         }
         write_word_key(word, self.stemmer(), scratch);
-        self.keys.push((scratch.key.as_str().into(), common::sign(&scratch.folded)));
+        let sign = common::sign(&scratch.folded);
+        self.keys.push((scratch.key.as_str().into(), sign, scratch.n_numbers));
+        scratch.n_numbers += 1;
         self.keys.len() as u32 - 1
     }
 }
 
-fn kept(keys: &[(Box<str>, Option<char>)], place: u32) -> (&str, Option<char>) {
-    keys.get(place as usize).map_or(("", None), |(key, common)| (key, *common))
+fn kept(keys: &[(Box<str>, Option<char>, u32)], place: u32) -> Found<'_> {
+    let known = keys.get(place as usize);
+    known.map_or(NOT_WANTED, |(key, common, number)| (key, *common, *number))
 }
 
 fn plain(word: &str) -> Word<'_> {
@@ -520,9 +533,13 @@ mod tests {
             let index = analyzer.language_index(language);
             analyzer.languages[index].most_words = most_words;
             let mut seen = Vec::new();
+            let mut numbered = std::collections::BTreeMap::new();
             for _ in 0..2 {
                 analyzer.analyze(&text, Span::new(0, text.len()), &[], language, &mut |token| {
                     seen.push((token.key.to_owned(), token.common, token.span, token.position));
+                    let known =
+                        numbered.entry(token.number).or_insert_with(|| token.key.to_owned());
+                    assert_eq!(known, token.key);
                 });
             }
             (seen, analyzer.languages[index].n_emptied)
