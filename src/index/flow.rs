@@ -1,20 +1,16 @@
-//! How much is on its way to the engine.
+//! How much is on its way to the thread that makes segments.
 //!
-//! The engine takes what it is given from a queue that may hold ten thousand documents, more than there
-//! may be memory for. So what waits is kept short while it takes from it; while it closes a segment, which
-//! takes it a second or two, more may wait, so that documents can be read meanwhile.
+//! What waits is kept short while that thread takes documents; while it closes a segment, which takes it a second
+//! or two, more may wait, so that documents can be read meanwhile.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tantivy::TantivyDocument;
-use tantivy::schema::document::Document;
-
-/// Bytes of text that may wait while the engine takes documents, and while it takes none. In memory they
+/// Bytes of text that may wait while the thread takes documents, and while it takes none. In memory they
 /// are about three times as many.
 const WHILE_TAKING: usize = 2 << 20;
 const WHILE_CLOSING: usize = 16 << 20;
-/// An engine that has taken nothing for so long closes a segment, or is in a long document.
+/// One that has taken nothing for so long closes a segment, or is in a long document.
 const SILENT: Duration = Duration::from_millis(20);
 /// One that has taken nothing for so long may have failed, which it tells when it is given more: it is given
 /// one document each time that so much has gone by.
@@ -34,7 +30,7 @@ struct Shared {
 struct State {
     /// Bytes of text that wait.
     waiting: usize,
-    /// When the engine last took some.
+    /// When the thread last took some.
     last: Instant,
 }
 
@@ -74,7 +70,7 @@ impl Flow {
 }
 
 impl State {
-    /// Whether so many bytes more may wait, where the engine has taken nothing for this long.
+    /// Whether so many bytes more may wait, where the thread has taken nothing for this long.
     fn may_add(&self, bytes: usize, silence: Duration) -> bool {
         let most = if silence < SILENT { WHILE_TAKING } else { WHILE_CLOSING };
         self.waiting == 0 || self.waiting.saturating_add(bytes) <= most || silence >= LOST
@@ -97,26 +93,6 @@ impl Drop for Load {
     }
 }
 
-/// A record on its way; the last one of a document carries its load, which is off when the engine takes it.
-#[derive(Debug)]
-pub(super) struct Sent {
-    pub(super) record: TantivyDocument,
-    pub(super) load: Option<Load>,
-}
-
-impl Document for Sent {
-    type Value<'a> = <TantivyDocument as Document>::Value<'a>;
-    type FieldsValuesIter<'a> = <TantivyDocument as Document>::FieldsValuesIter<'a>;
-
-    fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
-        self.record.iter_fields_and_values()
-    }
-
-    fn into_tantivy_document(self) -> TantivyDocument {
-        self.record
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicBool, Ordering};
@@ -124,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn little_may_wait_while_the_engine_takes_and_more_while_it_does_not() {
+    fn little_may_wait_while_documents_are_taken_and_more_while_they_are_not() {
         let mut state = State { waiting: 0, last: Instant::now() };
         assert!(state.may_add(usize::MAX, Duration::ZERO), "what is large goes alone");
         state.waiting = WHILE_TAKING - 10;

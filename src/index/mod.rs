@@ -8,29 +8,35 @@ mod beside;
 mod blocks;
 pub(crate) mod borders;
 mod check;
+mod deletion;
 mod directory;
 mod error;
 #[cfg(test)]
 pub(crate) mod faults;
 mod flow;
 mod frame;
+mod inverted;
+mod laying;
 mod layout;
+mod lists;
+mod making;
 mod manifest;
 mod merging;
-mod packed;
 pub(crate) mod pairs;
+mod prepare;
 mod reader;
 mod record;
 pub(crate) mod schema;
+mod terms;
 mod writer;
 
 pub(crate) use check::check;
 pub use error::Error;
 pub(crate) use frame::{Frame, Frequency, Kept, Places};
 pub use manifest::{DocumentEntry, FileEntry, Manifest, Summary};
+pub(crate) use prepare::{Prepared, Preparer, Preparing};
 pub(crate) use reader::Reader;
-pub(crate) use schema::Fields;
-pub(crate) use writer::{Prepared, Writer, prepare, sweep};
+pub(crate) use writer::{Writer, sweep};
 
 /// Version of the index format that this program writes and reads.
 pub const FORMAT: u32 = schema::FORMAT;

@@ -38,16 +38,12 @@ impl Pairs {
         self.open.push(Open { sign, passage, start, end });
     }
 
-    /// The pairs of each passage as the engine's tokenizer takes them, a pair once a place.
-    pub(super) fn finish(self) -> impl Iterator<Item = String> {
+    /// The pairs of each passage, a pair once a place.
+    pub(super) fn finish(self) -> impl Iterator<Item = impl Iterator<Item = (char, char)>> {
         self.found.into_iter().map(|mut list| {
             list.sort_unstable();
             list.dedup();
-            let mut packed = super::packed::Packed::default();
-            for (position, (left, right, _)) in list.into_iter().enumerate() {
-                packed.push(&pair(left, right), position as u32);
-            }
-            packed.into_text()
+            list.into_iter().map(|(left, right, _)| (left, right))
         })
     }
 }

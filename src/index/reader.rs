@@ -15,7 +15,6 @@ use super::layout::Layout;
 use super::manifest::{Manifest, Summary};
 use super::record::{DocumentRecord, PassageRecord};
 use super::schema::{Fields, column};
-use super::writer::register;
 use crate::document::{Document, DocumentId};
 
 /// Blocks of stored text (of 16 KiB) that stay unpacked between hits.
@@ -86,7 +85,6 @@ impl Reader {
             return Err(layout.missing());
         }
         let index = Index::open(directory).map_err(damaged)?;
-        register(&index);
         let payload = index.load_metas().map_err(damaged)?.payload;
         let Some(payload) = payload else { return Err(Error::Missing(folder.to_owned())) };
         let summary = serde_json::from_str(&payload)

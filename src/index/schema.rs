@@ -9,7 +9,9 @@ use tantivy::schema::{
     FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 
-use super::packed::PACKED;
+/// Name in the schema of what makes the tokens of words. The engine has none of that name: its terms are made
+/// where documents are read.
+const TOKENIZER: &str = "packed";
 
 /// Version of everything that is written: fields, keys, stored records, manifest.
 pub(crate) const FORMAT: u32 = 5;
@@ -95,7 +97,7 @@ impl Fields {
         let words = |option: IndexRecordOption, norms: bool| {
             TextOptions::default().set_indexing_options(
                 TextFieldIndexing::default()
-                    .set_tokenizer(PACKED)
+                    .set_tokenizer(TOKENIZER)
                     .set_index_option(option)
                     .set_fieldnorms(norms),
             )

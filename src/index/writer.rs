@@ -10,71 +10,61 @@ use serde::Serialize;
 use tantivy::Directory;
 use tantivy::directory::INDEX_WRITER_LOCK;
 use tantivy::directory::error::LockError;
-use tantivy::indexer::UserOperation;
-use tantivy::schema::Field;
-use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError, Term};
+use tantivy::{Index, IndexSettings, IndexWriter, TantivyError, Term};
 
-use super::beside::Beside;
 use super::blocks::Trouble;
-use super::borders::Borders;
+use super::deletion::Came;
 use super::directory::{GuardedDirectory, MANAGED, META};
 use super::error::Error;
-use super::flow::{Flow, Sent};
+use super::flow::Flow;
 use super::layout::{Header, Layout};
-use super::manifest::{DocumentEntry, Manifest, Summary};
+use super::making::{Maker, Sent};
+use super::manifest::{Manifest, Summary};
 use super::merging::Merging;
-use super::packed::{PACKED, Packed, PackedTokenizer};
-use super::pairs::Pairs;
+use super::prepare::{Prepared, Preparing};
 use super::reader::Reader;
-use super::record::{DocumentRecord, PassageRecord};
-use super::schema::{FORMAT, Fields, SEPARATOR};
-use crate::analysis::{ANALYZER, Analyzer};
-use crate::document::{Document, FurnitureKind, SectionKind, Span, Tier};
+use super::schema::{FORMAT, Fields};
+use super::terms::Current;
+use crate::analysis::ANALYZER;
 
-/// Bytes that the engine may fill before it closes a segment. One thread: a document's records must
+/// Bytes of memory that a segment may take before it is closed. One at a time: a document's records must
 /// stand side by side, fewer segments make a search quicker, and the other core reads documents.
-const ARENA_BYTES: usize = 160_000_000;
-/// The least that the engine accepts.
+const SEGMENT_BYTES: usize = 160_000_000;
+/// The least that the engine accepts for segments that it makes itself, which it makes none of.
 const LEAST_ARENA_BYTES: usize = 15_000_000;
 
 /// The same where memory is limited: a part of what the process may have, since as much again is needed
 /// to read documents and to merge.
-fn arena_bytes() -> usize {
+fn segment_bytes() -> usize {
     let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
     let limit = limits
         .lines()
         .find_map(|line| line.strip_prefix("Max address space"))
         .and_then(|rest| rest.split_whitespace().next()?.parse::<usize>().ok());
-    limit.map_or(ARENA_BYTES, |limit| (limit / 8).clamp(LEAST_ARENA_BYTES, ARENA_BYTES))
+    limit.map_or(SEGMENT_BYTES, |limit| (limit / 8).clamp(LEAST_ARENA_BYTES, SEGMENT_BYTES))
 }
 
 /// Writes an index.
 pub(crate) struct Writer {
     layout: Layout,
     fields: Fields,
-    engine: IndexWriter<Sent>,
+    /// Dropped before the engine, which has the lock.
+    maker: Maker,
+    engine: IndexWriter,
+    current: Current,
+    came: Came,
     flow: Flow,
     trouble: Trouble,
     /// Hashes of the ids that the index may hold.
     known: FxHashSet<u64>,
+    /// Hashes of the ids of documents that may be in no segment yet.
+    on_their_way: FxHashSet<u64>,
 }
 
 impl std::fmt::Debug for Writer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Writer").field("layout", &self.layout).finish_non_exhaustive()
     }
-}
-
-/// A document turned into records, ready to be written.
-pub(crate) struct Prepared {
-    records: Vec<TantivyDocument>,
-    pub(crate) id: String,
-    pub(crate) entry: DocumentEntry,
-}
-
-/// Registers our tokenizer; needed after every open.
-pub(super) fn register(index: &Index) {
-    index.tokenizers().register(PACKED, PackedTokenizer::default());
 }
 
 impl Writer {
@@ -127,19 +117,32 @@ impl Writer {
             Index::create(directory, fields.schema.clone(), settings)
         }
         .map_err(|e| failed(&layout, &trouble, e))?;
-        register(&index);
         // The engine takes the same lock and then reads the last commit; who comes between is the one that works.
         drop(alone);
-        let engine: IndexWriter<Sent> =
-            index.writer_with_num_threads(1, arena_bytes()).map_err(|error| match error {
+        let engine: IndexWriter =
+            index.writer_with_num_threads(1, LEAST_ARENA_BYTES).map_err(|error| match error {
                 TantivyError::LockFailure(LockError::LockBusy, _) => {
                     Error::Locked(folder.to_owned())
                 }
                 other => failed(&layout, &trouble, other),
             })?;
         engine.set_merge_policy(Box::new(Merging::default()));
-        let (flow, known) = (Flow::default(), FxHashSet::default());
-        let writer = Self { layout, fields, engine, flow, trouble, known };
+        let (flow, current) = (Flow::default(), Current::default());
+        let maker = Maker::start(&index, &current, segment_bytes())
+            .map_err(|error| failed(&layout, &trouble, error))?;
+        let (came, known, on_their_way) = (Came::default(), <_>::default(), <_>::default());
+        let writer = Self {
+            layout,
+            fields,
+            maker,
+            engine,
+            current,
+            came,
+            flow,
+            trouble,
+            known,
+            on_their_way,
+        };
         writer.sweep()?;
         Ok(writer)
     }
@@ -154,8 +157,9 @@ impl Writer {
         Ok(())
     }
 
-    pub(crate) fn fields(&self) -> &Fields {
-        &self.fields
+    /// What those need who prepare documents for it.
+    pub(crate) fn preparing(&self) -> Preparing {
+        Preparing::new(self.fields.clone(), self.current.clone())
     }
 
     /// Tells the ids of documents that the index holds; to be called before any are written, since of those that
@@ -167,33 +171,50 @@ impl Writer {
     /// Puts documents in the place of those that the index holds under the ids `before`, and of
     /// whatever it holds under their own.
     pub(crate) fn replace(&mut self, before: &[String], after: Vec<Prepared>) -> Result<(), Error> {
-        let field = self.fields.id;
-        let delete = |id: &str| UserOperation::Delete(Term::from_field_text(field, id));
-        if !before.is_empty() {
-            let gone: Vec<UserOperation<Sent>> = before.iter().map(|id| delete(id)).collect();
-            self.engine.run(gone).map_err(|e| self.failed(e))?;
+        for id in before {
+            self.remove(id)?;
         }
         for prepared in after {
-            let mut operations = Vec::with_capacity(prepared.records.len() + 1);
+            let hash = FxBuildHasher.hash_one(prepared.id.as_str());
             // The engine keeps a kilobyte and more for each deletion, to the end of the run, and looks it up
             // in every segment at every commit.
-            if !self.known.insert(FxBuildHasher.hash_one(prepared.id.as_str())) {
-                operations.push(delete(&prepared.id));
+            if !self.known.insert(hash) {
+                self.remove(&prepared.id)?;
             }
+            self.on_their_way.insert(hash);
             let load = self.flow.load(prepared.entry.bytes as usize);
-            let records = prepared.records.into_iter().map(|record| Sent { record, load: None });
-            operations.extend(records.map(UserOperation::Add));
-            if let Some(UserOperation::Add(last)) = operations.last_mut() {
-                last.load = Some(load);
-            }
-            self.engine.run(operations).map_err(|e| self.failed(e))?;
+            let Prepared { records, inverted, terms, .. } = prepared;
+            let sent = self.maker.send(Sent { records, inverted, terms, load });
+            sent.map_err(|e| self.failed(e))?;
+            self.take_segments()?;
         }
         Ok(())
     }
 
     /// Takes a document out.
-    pub(crate) fn remove(&self, id: &str) {
-        self.engine.delete_term(Term::from_field_text(self.fields.id, id));
+    pub(crate) fn remove(&mut self, id: &str) -> Result<(), Error> {
+        // A deletion goes to segments that have come before it.
+        if self.on_their_way.contains(&FxBuildHasher.hash_one(id)) {
+            self.close_segment()?;
+        }
+        let deletion = self.came.deletion(Term::from_field_text(self.fields.id, id));
+        self.engine.delete_query(deletion).map_err(|e| self.failed(e))?;
+        Ok(())
+    }
+
+    /// Hands the engine all that is on its way.
+    fn close_segment(&mut self) -> Result<(), Error> {
+        self.maker.close_segment().map_err(|e| self.failed(e))?;
+        self.on_their_way.clear();
+        self.take_segments()
+    }
+
+    fn take_segments(&self) -> Result<(), Error> {
+        for segment in self.maker.made() {
+            self.came.add(segment.id());
+            self.engine.add_segment(segment).map_err(|e| self.failed(e))?;
+        }
+        Ok(())
     }
 
     /// Makes everything since the last commit visible and durable, together with the manifest.
@@ -206,6 +227,7 @@ impl Writer {
         }
         drop(copies);
         let payload = serde_json::to_string(&summary).map_err(|e| self.failed(e))?;
+        self.close_segment()?;
         let Self { layout, trouble, engine, .. } = self;
         let mut prepared = engine.prepare_commit().map_err(|e| failed(layout, trouble, e))?;
         prepared.set_payload(&payload);
@@ -227,7 +249,8 @@ impl Writer {
     /// Waits for merges that run in the background, and removes what they replaced: the engine keeps
     /// the files of segments that are still in its hands when the last merge ends.
     pub(crate) fn finish(self) -> Result<(), Error> {
-        let Self { layout, engine, trouble, .. } = self;
+        let Self { layout, maker, engine, trouble, .. } = self;
+        drop(maker);
         engine.wait_merging_threads().map_err(|e| failed(&layout, &trouble, e))?;
         sweep(&layout.folder);
         Ok(())
@@ -300,174 +323,4 @@ pub(crate) fn sweep(folder: &Path) {
     if leftover {
         let _ = Writer::open(folder);
     }
-}
-
-/// Turns a document into records: the costly part, to be called where documents are read.
-pub(crate) fn prepare(
-    document: &Document,
-    fields: &Fields,
-    analyzer: &mut Analyzer,
-) -> Result<Prepared, serde_json::Error> {
-    let language = document.metadata.language.as_ref().map(|l| l.value);
-    let text = &document.text;
-    let id = document.id.as_str();
-    let mut records = Vec::with_capacity(document.passages.len() + 1);
-    let pages: Vec<Span> = document
-        .furniture
-        .iter()
-        .filter(|f| f.kind == FurnitureKind::Page)
-        .map(|f| f.span)
-        .collect();
-
-    let title = document.metadata.title.as_ref().map(|t| t.value.as_str());
-    let mut lead = document_record(document, fields)?;
-    if let Some(title) = title {
-        lead.add_text(fields.title, packed(analyzer, title, language).0);
-    }
-    records.push(lead);
-
-    let mut position = 0_u64;
-    let mut total = 0_u64;
-    let mut read_to = 0;
-    let mut pairs = Pairs::default();
-    let mut beside = Beside::new(document);
-    // Words of title and headings above the passages of a section, and which section it is.
-    let mut above: Option<(usize, String)> = None;
-    for (index, passage) in document.passages.iter().enumerate() {
-        // Words between passages (headings, printed numbers) take their places; page furniture none.
-        let gap = Span::new(read_to, passage.span.start);
-        let none = &|_: &str| false;
-        let words = analyzer.analyze_some(text, gap, &pages, language, none, &mut |_| {});
-        position += u64::from(words);
-        let mut body = Packed::of_text(passage.span.len());
-        let mut borders = Borders::new(&passage.sentences, 0);
-        let words = analyzer.analyze(text, passage.span, &passage.holes, language, &mut |token| {
-            body.push(token.key, token.position);
-            borders.word(token.span, token.position);
-            pairs.word(&token, index, position);
-        });
-        read_to = passage.span.end;
-        let next = document.passages.get(index + 1).map_or(text.len(), |next| next.span.start);
-        let is_last = index + 1 == document.passages.len();
-        let beside_it = beside.until(if is_last { usize::MAX } else { passage.span.start });
-        let mut record = TantivyDocument::new();
-        record.add_text(fields.id, id);
-        record.add_text(fields.body, body.into_text());
-        record.add_u64(fields.first, position);
-        record.add_u64(fields.tokens, u64::from(words));
-        for border in borders.finish() {
-            record.add_u64(fields.sentences, border);
-        }
-        record.add_text(fields.text, Span::new(passage.span.start, next).of(text));
-        record.add_text(fields.record, serde_json::to_string(&PassageRecord::of(passage))?);
-        if let Some(section) = document.sections.get(passage.section) {
-            record.add_text(fields.section, section.path.join(&SEPARATOR.to_string()));
-            let known = above.take().filter(|(section, _)| *section == passage.section);
-            let (_, words) = above.insert(known.unwrap_or_else(|| {
-                let headings = section.path.join(" ");
-                let words = match (title, section.kind) {
-                    (Some(title), SectionKind::Heading) => &format!("{title} {headings}"),
-                    (Some(title), _) => title,
-                    (None, SectionKind::Heading) => &headings,
-                    (None, _) => "",
-                };
-                (passage.section, packed(analyzer, words, language).0)
-            }));
-            if !words.is_empty() {
-                record.add_text(fields.context, &*words);
-            }
-        }
-        for piece in beside_it {
-            let packed = packed(analyzer, piece, language).0;
-            if !packed.is_empty() {
-                record.add_text(fields.beside, packed);
-            }
-        }
-        for region in &passage.tags.regions {
-            record.add_text(fields.region, &region.value);
-        }
-        for topic in &passage.tags.topics {
-            let field = match topic.tier {
-                Tier::Sure => fields.topic,
-                Tier::Likely => fields.topic_likely,
-            };
-            record.add_text(field, &topic.id);
-        }
-        if let Some(speaker) = &passage.speaker {
-            record.add_text(fields.speaker, speaker);
-        }
-        if let Some(country) = &passage.country {
-            record.add_text(fields.country, country);
-        }
-        records.push(record);
-        position += u64::from(words);
-        total += u64::from(words);
-    }
-    if let Some(lead) = records.first_mut() {
-        lead.add_u64(fields.tokens, total);
-    }
-    for (record, pairs) in records.iter_mut().skip(1).zip(pairs.finish()) {
-        record.add_text(fields.pairs, pairs);
-    }
-    let metadata = &document.metadata;
-    let entry = DocumentEntry {
-        id: id.to_owned(),
-        path: document.container.as_ref().map(|_| document.path.clone()),
-        passages: document.passages.len() as u64,
-        tokens: total,
-        bytes: text.len() as u64,
-        language: metadata.language.as_ref().map(|l| l.value.to_string()),
-        collection: metadata.collection.as_ref().map(|c| c.value.clone()),
-        warnings: document.problems.iter().map(|p| p.message.clone()).collect(),
-        stated: document.ties.stated.clone(),
-        country: document.ties.country.clone(),
-        year: document.ties.year,
-        symbol: document.ties.symbol.clone(),
-    };
-    Ok(Prepared { records, id: id.to_owned(), entry })
-}
-
-fn packed(
-    analyzer: &mut Analyzer,
-    text: &str,
-    language: Option<crate::document::Language>,
-) -> (String, u32) {
-    let mut packed = Packed::default();
-    let words = analyzer.analyze(text, Span::new(0, text.len()), &[], language, &mut |token| {
-        packed.push(token.key, token.position);
-    });
-    (packed.into_text(), words)
-}
-
-fn document_record(
-    document: &Document,
-    fields: &Fields,
-) -> Result<TantivyDocument, serde_json::Error> {
-    let metadata = &document.metadata;
-    let mut record = TantivyDocument::new();
-    record.add_text(fields.id, document.id.as_str());
-    record.add_text(fields.kind, "d");
-    record.add_text(fields.path, &document.path);
-    let first = document.passages.first().map_or(document.text.len(), |p| p.span.start);
-    record.add_text(fields.text, Span::new(0, first).of(&document.text));
-    record.add_text(fields.record, serde_json::to_string(&DocumentRecord::of(document))?);
-    let mut label = |field: Field, value: Option<String>| {
-        if let Some(value) = value {
-            record.add_text(field, value);
-        }
-    };
-    label(fields.speaker, metadata.speaker.as_ref().map(|v| v.value.clone()));
-    label(fields.country, metadata.country.as_ref().map(|v| v.value.clone()));
-    label(fields.language, metadata.language.as_ref().map(|v| v.value.to_string()));
-    label(fields.collection, metadata.collection.as_ref().map(|v| v.value.clone()));
-    label(fields.kind_of_document, metadata.kind.as_ref().map(|v| v.value.to_string()));
-    if let Some(year) = &metadata.year {
-        record.add_i64(fields.year, i64::from(year.value));
-    }
-    if let Some(date) = &metadata.date {
-        let range = date.value.range();
-        record.add_i64(fields.first_day, range.first);
-        record.add_i64(fields.last_day, range.last);
-    }
-    Ok(record)
 }

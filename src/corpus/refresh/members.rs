@@ -9,9 +9,8 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::plan::Job;
 use super::work::Shared;
-use crate::analysis::Analyzer;
 use crate::document::ContentHash;
-use crate::index::{self, Prepared};
+use crate::index::{Prepared, Preparer};
 use crate::ingest::{self, Part};
 
 /// A file of so many bytes is worth more than one thread.
@@ -41,7 +40,7 @@ pub(super) fn read(
     shared: &Shared,
     job: &Job,
     bytes: Vec<u8>,
-    analyzer: &mut Analyzer,
+    preparer: &mut Preparer,
     hand_on: &mut dyn FnMut(Piece) -> bool,
 ) {
     let path = &job.file.path;
@@ -54,7 +53,7 @@ pub(super) fn read(
             }
             match &mut crew {
                 Some(crew) => crew.give(part, hand_on),
-                None => hand_on(understand(shared, part, analyzer)),
+                None => hand_on(understand(shared, part, preparer)),
             }
         };
         let opened = catch_unwind(AssertUnwindSafe(|| {
@@ -72,11 +71,11 @@ pub(super) fn read(
 const FAULT: &str = "cannot be read: its reader failed (a fault of chancery)";
 
 /// Makes a document of a part.
-fn understand(shared: &Shared, part: Part, analyzer: &mut Analyzer) -> Piece {
+fn understand(shared: &Shared, part: Part, preparer: &mut Preparer) -> Piece {
     let path = part.path.clone();
     let read = catch_unwind(AssertUnwindSafe(|| {
         let Some(document) = ingest::read_part(part, &shared.settings)? else { return Ok(None) };
-        let prepared = index::prepare(&document, &shared.fields, analyzer);
+        let prepared = preparer.prepare(&document);
         prepared.map(Some).map_err(|error| error.to_string())
     }));
     match read {
@@ -108,9 +107,9 @@ impl Crew {
         for number in 0..shared.threads {
             let (tasks, finished) = (tasks.clone(), finished.clone());
             let run = move || {
-                let mut analyzer = Analyzer::new();
+                let mut preparer = shared.preparing.preparer();
                 for (number, part) in tasks {
-                    if finished.send((number, understand(shared, part, &mut analyzer))).is_err() {
+                    if finished.send((number, understand(shared, part, &mut preparer))).is_err() {
                         break;
                     }
                 }

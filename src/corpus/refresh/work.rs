@@ -16,9 +16,8 @@ use super::super::{Error, Project};
 use super::members::{self, Piece};
 use super::plan::{Job, Plan};
 use super::{Progress, Request};
-use crate::analysis::Analyzer;
 use crate::document::ContentHash;
-use crate::index::{Fields, Manifest, Writer};
+use crate::index::{Manifest, Preparer, Preparing, Writer};
 use crate::ingest::walk::read_file;
 
 /// Documents that may be ready ahead of the one that is written next.
@@ -33,7 +32,7 @@ const LOOK: Duration = Duration::from_millis(100);
 /// What the threads share.
 pub(super) struct Shared {
     pub(super) settings: Informed,
-    pub(super) fields: Fields,
+    pub(super) preparing: Preparing,
     /// Threads that may read at once.
     pub(super) threads: usize,
     jobs: Vec<Job>,
@@ -97,7 +96,7 @@ impl Shared {
     }
 
     /// Reads a file and hands on what it gives.
-    fn read(&self, at: usize, job: &Job, analyzer: &mut Analyzer, send: &Sender<(usize, Piece)>) {
+    fn read(&self, at: usize, job: &Job, preparer: &mut Preparer, send: &Sender<(usize, Piece)>) {
         let mut sent = 0;
         let mut hand_on = |piece: Piece| {
             sent += 1;
@@ -118,7 +117,7 @@ impl Shared {
             Some(before) => hash.as_str() != before,
             None => bytes.len() as u64 != job.file.size,
         };
-        members::read(self, job, bytes, analyzer, &mut hand_on);
+        members::read(self, job, bytes, preparer, &mut hand_on);
         hand_on(Piece::End { hash: Some(hash), other });
     }
 }
@@ -136,7 +135,7 @@ pub(super) fn carry_out(
     progress.begin(jobs.len(), jobs.iter().map(|job| job.file.size).sum());
     let shared = Arc::new(Shared {
         settings: Informed { project: Arc::clone(project), sidecars },
-        fields: writer.fields().clone(),
+        preparing: writer.preparing(),
         threads: request.threads(),
         jobs,
         turn: Mutex::default(),
@@ -238,7 +237,7 @@ pub(super) fn carry_out(
     let present: BTreeSet<&str> =
         target.files.values().flat_map(|file| &file.documents).map(|d| d.id.as_str()).collect();
     for id in gone.iter().filter(|id| !present.contains(id.as_str())) {
-        writer.remove(id);
+        writer.remove(id)?;
     }
     drop(present);
     writer.commit(&target)?;
@@ -253,10 +252,10 @@ fn start(shared: &Arc<Shared>, threads: usize) -> Result<Receiver<(usize, Piece)
     for number in 0..threads.min(shared.jobs.len()) {
         let (sender, shared) = (sender.clone(), Arc::clone(shared));
         let work = move || {
-            let mut analyzer = Analyzer::new();
+            let mut preparer = shared.preparing.preparer();
             while let Some(at) = shared.take() {
                 let Some(job) = shared.jobs.get(at) else { break };
-                shared.read(at, job, &mut analyzer, &sender);
+                shared.read(at, job, &mut preparer, &sender);
             }
         };
         let started = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(work);

@@ -1,0 +1,506 @@
+//! A thread that makes segments of documents.
+//!
+//! The engine can make them by itself: it looks up every word in one large table, which takes longer than all
+//! else it does. Here documents come turned over, their terms numbered already where they were read, so that a
+//! term of a document costs one look, however often it stands there. What is written is what the engine would
+//! write of the same records in the same order.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use tantivy::directory::{TerminatingWrite, WritePtr};
+use tantivy::fastfield::FastFieldsWriter;
+use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
+use tantivy::index::SegmentComponent;
+use tantivy::postings::InvertedIndexSerializer;
+use tantivy::schema::Field;
+use tantivy::store::StoreWriter;
+use tantivy::{Index, Segment, SegmentMeta, TantivyDocument, TantivyError};
+
+use super::flow::Load;
+use super::inverted::Inverted;
+use super::laying::{Unpacking, lay};
+use super::lists::Lists;
+use super::terms::{Current, Numbered, Terms};
+
+/// A document on its way.
+pub(super) struct Sent {
+    pub(super) records: Vec<TantivyDocument>,
+    pub(super) inverted: Inverted,
+    /// The terms whose numbers it has.
+    pub(super) terms: Arc<Terms>,
+    pub(super) load: Load,
+}
+
+enum Message {
+    Document(Box<Sent>),
+    /// Close the segment, and say so.
+    Close(Sender<()>),
+}
+
+/// The thread, from outside.
+#[derive(Debug)]
+pub(super) struct Maker {
+    messages: Option<SyncSender<Message>>,
+    thread: Option<JoinHandle<tantivy::Result<()>>>,
+    made: Receiver<SegmentMeta>,
+}
+
+/// Batches of unpacked lists that may wait.
+const BATCHES: usize = 3;
+/// Messages that may wait; how much text they may have together is another's business.
+const WAITING: usize = 16_384;
+
+impl Maker {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    ///
+    /// When there is no thread to be had.
+    pub(super) fn start(index: &Index, current: &Current, bytes: usize) -> std::io::Result<Self> {
+        let (messages, receiver) = sync_channel(WAITING);
+        let (give, made) = channel();
+        let (index, current) = (index.clone(), current.clone());
+        let work = move || {
+            let terms = current.get();
+            let mut making = Making {
+                index,
+                current,
+                terms,
+                bytes,
+                lists: Lists::default(),
+                open: None,
+                old: None,
+                give,
+            };
+            making.work(&receiver)
+        };
+        let thread = std::thread::Builder::new().name("segments".to_owned()).spawn(work)?;
+        Ok(Self { messages: Some(messages), thread: Some(thread), made })
+    }
+
+    /// Gives it a document.
+    ///
+    /// # Errors
+    ///
+    /// When the thread has failed, with its reason.
+    pub(super) fn send(&mut self, document: Sent) -> tantivy::Result<()> {
+        self.message(Message::Document(Box::new(document)))
+    }
+
+    /// Waits until all that was given is in segments.
+    ///
+    /// # Errors
+    ///
+    /// When the thread has failed, with its reason.
+    pub(super) fn close_segment(&mut self) -> tantivy::Result<()> {
+        let (reply, replied) = channel();
+        self.message(Message::Close(reply))?;
+        // It answers, or is gone.
+        if replied.recv().is_err() { self.failed() } else { Ok(()) }
+    }
+
+    /// Segments that are whole and were not taken yet.
+    pub(super) fn made(&self) -> impl Iterator<Item = SegmentMeta> + '_ {
+        self.made.try_iter()
+    }
+
+    fn message(&mut self, message: Message) -> tantivy::Result<()> {
+        let sent = self.messages.as_ref().is_some_and(|messages| messages.send(message).is_ok());
+        if sent { Ok(()) } else { self.failed() }
+    }
+
+    /// What the thread ended with.
+    fn failed(&mut self) -> tantivy::Result<()> {
+        self.messages = None;
+        let ended = self.thread.take().map(JoinHandle::join);
+        match ended {
+            Some(Ok(Err(error))) => Err(error),
+            _ => Err(fault()),
+        }
+    }
+}
+
+impl Drop for Maker {
+    fn drop(&mut self) {
+        // The lock of the folder must not be let go before the last file is closed.
+        self.messages = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Of a thread that ended by a fault of ours.
+fn fault() -> TantivyError {
+    TantivyError::ErrorInThread("a thread that makes segments ended".to_owned())
+}
+
+/// The thread, from inside.
+struct Making {
+    index: Index,
+    current: Current,
+    terms: Arc<Terms>,
+    /// Bytes of memory from which a segment is closed.
+    bytes: usize,
+    lists: Lists,
+    open: Option<Open>,
+    /// Terms of the segment before, by number, for documents that were read for it.
+    old: Option<(Arc<Terms>, Vec<Numbered>)>,
+    give: Sender<SegmentMeta>,
+}
+
+/// A segment that is being filled.
+struct Open {
+    segment: Segment,
+    store: StoreWriter,
+    columns: FastFieldsWriter,
+    columns_file: WritePtr,
+    lengths: FieldNormsWriter,
+    n_records: u32,
+    totals: BTreeMap<Field, u64>,
+}
+
+impl Open {
+    fn new(index: &Index) -> tantivy::Result<Self> {
+        let segment = index.new_segment();
+        let settings = index.settings();
+        let store = StoreWriter::new(
+            segment.open_write(SegmentComponent::Store)?,
+            settings.docstore_compression,
+            settings.docstore_blocksize,
+            settings.docstore_compress_dedicated_thread,
+        )?;
+        let schema = index.schema();
+        let tokenizers = index.fast_field_tokenizer().clone();
+        Ok(Self {
+            store,
+            columns: FastFieldsWriter::from_schema_and_tokenizer_manager(&schema, tokenizers)?,
+            columns_file: segment.open_write(SegmentComponent::FastFields)?,
+            lengths: FieldNormsWriter::for_schema(&schema),
+            n_records: 0,
+            totals: BTreeMap::new(),
+            segment,
+        })
+    }
+
+    fn memory(&self) -> usize {
+        self.store.mem_usage() + self.columns.mem_usage() + self.lengths.mem_usage()
+    }
+}
+
+impl Making {
+    fn work(&mut self, messages: &Receiver<Message>) -> tantivy::Result<()> {
+        for message in messages {
+            match message {
+                Message::Document(document) => self.add(*document)?,
+                Message::Close(reply) => {
+                    self.close()?;
+                    let _ = reply.send(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, document: Sent) -> tantivy::Result<()> {
+        let Sent { records, inverted, terms, load } = document;
+        drop(load);
+        let schema = self.index.schema();
+        let open = match &mut self.open {
+            Some(open) => open,
+            open => open.insert(Open::new(&self.index)?),
+        };
+        let first = open.n_records;
+        for record in &records {
+            open.columns.add_document(record)?;
+            open.store.store(record, &schema)?;
+        }
+        open.n_records += records.len() as u32;
+        for (field, record, n) in inverted.lengths {
+            open.lengths.record(first + record, field, n);
+        }
+        for (field, n) in inverted.totals {
+            *open.totals.entry(field).or_default() += n;
+        }
+        let is_current = Arc::ptr_eq(&terms, &self.terms);
+        let mut begin = 0;
+        for run in &inverted.runs {
+            let end = run.end as usize;
+            let bytes = inverted.bytes.get(begin..end).unwrap_or_default();
+            let number = if is_current { run.term } else { self.renumber(&terms, run.term) };
+            self.lists.add(number, (first + run.first, first + run.last, run.n_records), bytes);
+            begin = end;
+        }
+        let memory = self.open.as_ref().map_or(0, Open::memory);
+        if memory + self.lists.memory() + self.terms.memory() >= self.bytes {
+            self.close()?;
+        }
+        Ok(())
+    }
+
+    /// The number here of a term that has another number elsewhere.
+    fn renumber(&mut self, terms: &Arc<Terms>, number: u32) -> u32 {
+        let known = self.old.take_if(|(old, by_number)| {
+            Arc::ptr_eq(old, terms) && by_number.len() > number as usize
+        });
+        let (old, by_number) = known.unwrap_or_else(|| (Arc::clone(terms), terms.by_number()));
+        let term = by_number.get(number as usize);
+        let number = term.map_or(0, |term| self.terms.number(term.field(), term.term()));
+        self.old = Some((old, by_number));
+        number
+    }
+
+    /// Writes the segment at hand and begins anew.
+    fn close(&mut self) -> tantivy::Result<()> {
+        let Some(open) = self.open.take() else { return Ok(()) };
+        let terms = std::mem::replace(&mut self.terms, self.current.renew());
+        let lists = std::mem::take(&mut self.lists);
+        self.old = None;
+        let Open { segment, store, columns, columns_file, mut lengths, n_records, totals } = open;
+        lengths.fill_up_to_max_doc(n_records);
+        let file = segment.open_write(SegmentComponent::FieldNorms)?;
+        lengths.serialize(FieldNormsSerializer::from_write(file)?, None)?;
+        let norms = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
+        let mut files = InvertedIndexSerializer::open(&segment)?;
+        let schema = segment.schema();
+        let sorted = terms.sorted();
+        let held: Vec<&Numbered> =
+            sorted.iter().filter(|term| lists.n_records(term.number) > 0).collect();
+        let others = Mutex::new(Some((columns, columns_file, store)));
+        let close_others = || -> tantivy::Result<()> {
+            let others = others.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let Some((mut columns, mut columns_file, store)) = others else { return Ok(()) };
+            columns.serialize(&mut columns_file, None)?;
+            columns_file.terminate()?;
+            store.close()?;
+            Ok(())
+        };
+        let about = (&schema, &norms, &totals);
+        std::thread::scope(|scope| {
+            let unpacking = || Unpacking::new(&lists, &schema, &held);
+            let (give, batches) = sync_channel(BATCHES);
+            let (from_thread, close_others) = (unpacking(), &close_others);
+            let unpack = move || {
+                let mut all = from_thread;
+                while let Some(batch) = all.next()
+                    && give.send(batch).is_ok()
+                {}
+                drop(give);
+                close_others()
+            };
+            match std::thread::Builder::new().spawn_scoped(scope, unpack) {
+                Ok(thread) => {
+                    lay(&mut files, about, &held, &mut batches.into_iter())?;
+                    thread.join().unwrap_or_else(|_| Err(fault()))
+                }
+                Err(_) => lay(&mut files, about, &held, &mut unpacking()),
+            }
+        })?;
+        files.close()?;
+        close_others()?;
+        let meta = segment.with_max_doc(n_records).meta().clone();
+        meta.untrack_temp_docstore();
+        let _ = self.give.send(meta);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use tantivy::schema::{IndexRecordOption, OwnedValue};
+    use tantivy::tokenizer::{PreTokenizedString, SimpleTokenizer, Token};
+    use tantivy::{IndexWriter, Term};
+
+    use super::super::flow::Flow;
+    use super::super::inverted::Inverter;
+    use super::super::schema::Fields;
+    use super::*;
+
+    /// Records of a document: of each its words and their places, and its pairs.
+    type Plain = Vec<(Vec<(u8, u32)>, Vec<u8>)>;
+
+    fn index(fields: &Fields) -> Index {
+        let index = Index::create_in_ram(fields.schema.clone());
+        index.tokenizers().register("packed", SimpleTokenizer::default());
+        index
+    }
+
+    /// Words of several lengths, some of which begin alike.
+    fn word(n: u8) -> String {
+        let stem = ["", "a", "nation", "nations", "peaceful coexistence", "é"][usize::from(n) % 6];
+        format!("{stem}{}", n / 6)
+    }
+
+    fn id(document: usize) -> String {
+        format!("document {document}")
+    }
+
+    /// The segment that the engine makes.
+    fn by_engine(fields: &Fields, documents: &[Plain]) -> Segment {
+        let index = index(fields);
+        let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000).unwrap();
+        for (number, records) in documents.iter().enumerate() {
+            for (words, pairs) in records {
+                let tokens = |all: &mut dyn Iterator<Item = (u8, u32)>| {
+                    let token = |(n, place): (u8, u32)| Token {
+                        position: place as usize,
+                        text: word(n),
+                        ..Token::default()
+                    };
+                    let tokens = all.map(token).collect();
+                    OwnedValue::PreTokStr(PreTokenizedString { text: String::new(), tokens })
+                };
+                let mut record = TantivyDocument::new();
+                record.add_text(fields.id, id(number));
+                record.add_field_value(fields.body, &tokens(&mut words.iter().copied()));
+                let pairs = &mut pairs.iter().map(|n| (*n, 0));
+                record.add_field_value(fields.pairs, &tokens(pairs));
+                record.add_text(fields.text, "text");
+                record.add_u64(fields.first, number as u64);
+                writer.add_document(record).unwrap();
+            }
+        }
+        writer.commit().unwrap();
+        let metas = index.searchable_segment_metas().unwrap();
+        assert_eq!(metas.len(), 1);
+        index.segment(metas[0].clone())
+    }
+
+    fn sent(fields: &Fields, terms: &Arc<Terms>, number: usize, records: &Plain) -> Sent {
+        let mut inverter = Inverter::default();
+        let number_of = |field, n| terms.number(field, word(n).as_bytes());
+        let mut documents = Vec::new();
+        for (at, (words, pairs)) in (0_u32..).zip(records) {
+            inverter.add_whole(terms, fields.id, &id(number), at);
+            for (n, place) in words {
+                let option = IndexRecordOption::WithFreqsAndPositions;
+                inverter.add(option, number_of(fields.body, *n), at, *place);
+            }
+            inverter.count(fields.body, at, words.len() as u32, true);
+            for n in pairs {
+                inverter.add(IndexRecordOption::WithFreqs, number_of(fields.pairs, *n), at, 0);
+            }
+            inverter.count(fields.pairs, at, pairs.len() as u32, false);
+            let mut record = TantivyDocument::new();
+            record.add_text(fields.text, "text");
+            record.add_u64(fields.first, number as u64);
+            documents.push(record);
+        }
+        let (terms, load) = (Arc::clone(terms), Flow::default().load(1));
+        Sent { records: documents, inverted: inverter.finish(), terms, load }
+    }
+
+    fn bytes(segment: &Segment) -> Vec<Vec<u8>> {
+        let all = [
+            SegmentComponent::Terms,
+            SegmentComponent::Postings,
+            SegmentComponent::Positions,
+            SegmentComponent::FieldNorms,
+            SegmentComponent::FastFields,
+            SegmentComponent::Store,
+        ];
+        let read = |component| segment.open_read(component).unwrap().read_bytes().unwrap();
+        all.into_iter().map(|component| read(component).as_slice().to_vec()).collect()
+    }
+
+    fn documents() -> impl Strategy<Value = Vec<Plain>> {
+        let words = proptest::collection::vec((0_u8..40, 0_u32..3), 0..30).prop_map(|steps| {
+            let mut place = 0;
+            let next = |(n, step): (u8, u32)| {
+                place += step;
+                (n, place)
+            };
+            steps.into_iter().map(next).collect::<Vec<_>>()
+        });
+        let record = (words, proptest::collection::vec(0_u8..9, 0..9));
+        proptest::collection::vec(proptest::collection::vec(record, 1..6), 1..12)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn a_segment_is_what_the_engine_makes(documents in documents(), late in 0_usize..12) {
+            let fields = Fields::new();
+            let index = index(&fields);
+            let current = Current::default();
+            let mut maker = Maker::start(&index, &current, usize::MAX).unwrap();
+            // A segment before, during which some documents of the next one were read already.
+            let before = current.get();
+            maker.send(sent(&fields, &before, 0, &documents[0])).unwrap();
+            let early: Vec<Sent> = (0..documents.len())
+                .filter(|number| *number < late)
+                .map(|number| sent(&fields, &before, number, &documents[number]))
+                .collect();
+            maker.close_segment().unwrap();
+            prop_assert_eq!(maker.made().count(), 1);
+            prop_assert!(!Arc::ptr_eq(&before, &current.get()));
+            let n_early = early.len();
+            for document in early {
+                maker.send(document).unwrap();
+            }
+            for (number, document) in documents.iter().enumerate().skip(n_early) {
+                maker.send(sent(&fields, &current.get(), number, document)).unwrap();
+            }
+            maker.close_segment().unwrap();
+            let made: Vec<SegmentMeta> = maker.made().collect();
+            prop_assert_eq!(made.len(), 1);
+            let ours = index.segment(made[0].clone());
+            let theirs = by_engine(&fields, &documents);
+            prop_assert_eq!(ours.meta().max_doc(), theirs.meta().max_doc());
+            prop_assert_eq!(bytes(&ours), bytes(&theirs));
+        }
+    }
+
+    #[test]
+    fn a_segment_is_closed_when_it_is_full_and_none_is_made_of_nothing() {
+        let fields = Fields::new();
+        let index = index(&fields);
+        let current = Current::default();
+        let mut maker = Maker::start(&index, &current, 1).unwrap();
+        let document: Plain = vec![(vec![(1, 0), (2, 1)], Vec::new())];
+        for number in 0..3 {
+            maker.send(sent(&fields, &current.get(), number, &document)).unwrap();
+        }
+        maker.close_segment().unwrap();
+        assert_eq!(maker.made().map(|segment| segment.max_doc()).collect::<Vec<_>>(), [1, 1, 1]);
+        maker.close_segment().unwrap();
+        assert_eq!(maker.made().count(), 0);
+    }
+
+    #[test]
+    fn a_deletion_goes_to_what_came_before_it() {
+        use super::super::deletion::Came;
+        let fields = Fields::new();
+        let index = index(&fields);
+        let (current, came) = (Current::default(), Came::default());
+        let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000).unwrap();
+        let mut maker = Maker::start(&index, &current, usize::MAX).unwrap();
+        let document: Plain = vec![(vec![(1, 0)], Vec::new()); 2];
+        let deletion = || came.deletion(Term::from_field_text(fields.id, &id(0)));
+        let n_living = || index.reader().unwrap().searcher().num_docs();
+        for round in 0..3 {
+            // One that is deleted again, and one in the place of that of the round before.
+            for n_kept in [0, 2] {
+                writer.delete_query(deletion()).unwrap();
+                maker.send(sent(&fields, &current.get(), 0, &document)).unwrap();
+                maker.close_segment().unwrap();
+                for segment in maker.made() {
+                    came.add(segment.id());
+                    writer.add_segment(segment).unwrap();
+                }
+                if n_kept == 0 && round == 1 {
+                    continue;
+                }
+                writer.commit().unwrap();
+                assert_eq!(n_living(), 2, "round {round}");
+            }
+        }
+        writer.delete_query(deletion()).unwrap();
+        writer.commit().unwrap();
+        assert_eq!(n_living(), 0);
+    }
+}

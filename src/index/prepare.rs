@@ -1,0 +1,334 @@
+//! Documents turned into what the index takes: the costly part, done where documents are read.
+
+use std::sync::Arc;
+
+use tantivy::TantivyDocument;
+use tantivy::schema::{Field, IndexRecordOption};
+
+use super::beside::Beside;
+use super::borders::Borders;
+use super::inverted::{Inverted, Inverter};
+use super::manifest::DocumentEntry;
+use super::pairs::{Pairs, pair};
+use super::record::{DocumentRecord, PassageRecord};
+use super::schema::{Fields, SEPARATOR};
+use super::terms::{Current, Terms};
+use crate::analysis::Analyzer;
+use crate::document::{Document, FurnitureKind, SectionKind, Span, Tier};
+
+/// Numbers of keys from which an analyzer is made anew: it may have been given much that is no words.
+const MOST_NUMBERS: u32 = 4_000_000;
+/// Places that are given to pieces of one field besides their words: no match goes over them.
+const BETWEEN_PIECES: u32 = 1;
+
+/// A document turned into records, ready to be written.
+pub(crate) struct Prepared {
+    pub(super) records: Vec<TantivyDocument>,
+    pub(super) inverted: Inverted,
+    pub(super) terms: Arc<Terms>,
+    pub(crate) id: String,
+    pub(crate) entry: DocumentEntry,
+}
+
+/// What those share who prepare documents for one writer.
+#[derive(Debug, Clone)]
+pub(crate) struct Preparing {
+    fields: Fields,
+    current: Current,
+}
+
+impl Preparing {
+    pub(super) fn new(fields: Fields, current: Current) -> Self {
+        Self { fields, current }
+    }
+
+    /// One who prepares documents; each thread has its own.
+    pub(crate) fn preparer(&self) -> Preparer {
+        Preparer {
+            fields: self.fields.clone(),
+            current: self.current.clone(),
+            analyzer: Analyzer::new(),
+            words: Words::new(self.current.get()),
+            inverter: Inverter::default(),
+        }
+    }
+}
+
+/// Prepares documents. Keeps what it knows of words from one to the next.
+pub(crate) struct Preparer {
+    fields: Fields,
+    current: Current,
+    analyzer: Analyzer,
+    words: Words,
+    inverter: Inverter,
+}
+
+/// Numbers of terms, by those that the analyzer gives to keys.
+struct Words {
+    terms: Arc<Terms>,
+    body: Vec<u32>,
+    context: Vec<u32>,
+    title: Vec<u32>,
+    beside: Vec<u32>,
+    /// By the signs of both words, which are bytes.
+    pairs: Vec<u32>,
+}
+
+/// Of a key that has no number yet.
+const NONE: u32 = u32::MAX;
+
+/// The number of a term whose key the analyzer gave the number `key_number`.
+fn number(
+    known: &mut Vec<u32>,
+    terms: &Terms,
+    field: Field,
+    (key, key_number): (&str, u32),
+) -> u32 {
+    let at = key_number as usize;
+    if known.len() <= at {
+        known.resize(at + 1, NONE);
+    }
+    let Some(known) = known.get_mut(at) else { return NONE };
+    if *known == NONE {
+        *known = terms.number(field, key.as_bytes());
+    }
+    *known
+}
+
+impl Words {
+    fn new(terms: Arc<Terms>) -> Self {
+        let (body, context, title, beside) = <_>::default();
+        Self { terms, body, context, title, beside, pairs: vec![NONE; 1 << 16] }
+    }
+
+    fn pair(&mut self, field: Field, left: char, right: char) -> u32 {
+        let new = || self.terms.number(field, pair(left, right).as_bytes());
+        let (Ok(high), Ok(low)) = (u8::try_from(left), u8::try_from(right)) else { return new() };
+        let at = usize::from(high) << 8 | usize::from(low);
+        match self.pairs.get(at).copied().filter(|known| *known != NONE) {
+            Some(known) => known,
+            None => {
+                let number = new();
+                if let Some(known) = self.pairs.get_mut(at) {
+                    *known = number;
+                }
+                number
+            }
+        }
+    }
+}
+
+impl Preparer {
+    /// Prepares a document.
+    ///
+    /// # Errors
+    ///
+    /// When what is stored of it cannot be written down.
+    pub(crate) fn prepare(&mut self, document: &Document) -> Result<Prepared, serde_json::Error> {
+        if self.analyzer.n_numbers() > MOST_NUMBERS {
+            self.analyzer = Analyzer::new();
+            self.words = Words::new(self.current.get());
+        }
+        let terms = self.current.get();
+        if !Arc::ptr_eq(&terms, &self.words.terms) {
+            self.words = Words::new(terms);
+        }
+        // What a document that failed left.
+        self.inverter.finish();
+        let Self { fields, analyzer, words: known, inverter, .. } = self;
+        let terms = Arc::clone(&known.terms);
+        let language = document.metadata.language.as_ref().map(|l| l.value);
+        let text = &document.text;
+        let id = document.id.as_str();
+        let mut records = Vec::with_capacity(document.passages.len() + 1);
+        let pages: Vec<Span> = document
+            .furniture
+            .iter()
+            .filter(|f| f.kind == FurnitureKind::Page)
+            .map(|f| f.span)
+            .collect();
+
+        let title = document.metadata.title.as_ref().map(|t| t.value.as_str());
+        let lead = document_record(document, fields)?;
+        inverter.add_whole(&terms, fields.id, id, 0);
+        inverter.add_whole(&terms, fields.kind, "d", 0);
+        inverter.add_whole(&terms, fields.path, &document.path, 0);
+        if let Some(title) = title {
+            let mut n = 0;
+            let whole = Span::new(0, title.len());
+            analyzer.analyze(title, whole, &[], language, &mut |token| {
+                let key = (token.key, token.number);
+                let term = number(&mut known.title, &terms, fields.title, key);
+                inverter.add(IndexRecordOption::WithFreqsAndPositions, term, 0, token.position);
+                n += 1;
+            });
+            inverter.count(fields.title, 0, n, false);
+        }
+        records.push(lead);
+
+        let mut position = 0_u64;
+        let mut total = 0_u64;
+        let mut read_to = 0;
+        let mut pairs = Pairs::default();
+        let mut beside = Beside::new(document);
+        // Words of title and headings above the passages of a section, and which section it is.
+        let mut above: Option<(usize, Vec<u32>)> = None;
+        for (index, passage) in document.passages.iter().enumerate() {
+            let at = index as u32 + 1;
+            // Words between passages (headings, printed numbers) take their places; page furniture none.
+            let gap = Span::new(read_to, passage.span.start);
+            let none = &|_: &str| false;
+            let words = analyzer.analyze_some(text, gap, &pages, language, none, &mut |_| {});
+            position += u64::from(words);
+            let mut n = 0;
+            let mut borders = Borders::new(&passage.sentences, 0);
+            let words =
+                analyzer.analyze(text, passage.span, &passage.holes, language, &mut |token| {
+                    let key = (token.key, token.number);
+                    let term = number(&mut known.body, &terms, fields.body, key);
+                    inverter.add(
+                        IndexRecordOption::WithFreqsAndPositions,
+                        term,
+                        at,
+                        token.position,
+                    );
+                    n += 1;
+                    borders.word(token.span, token.position);
+                    pairs.word(&token, index, position);
+                });
+            read_to = passage.span.end;
+            let next = document.passages.get(index + 1).map_or(text.len(), |next| next.span.start);
+            let is_last = index + 1 == document.passages.len();
+            let beside_it = beside.until(if is_last { usize::MAX } else { passage.span.start });
+            let mut record = TantivyDocument::new();
+            inverter.add_whole(&terms, fields.id, id, at);
+            inverter.count(fields.body, at, n, true);
+            record.add_u64(fields.first, position);
+            record.add_u64(fields.tokens, u64::from(words));
+            for border in borders.finish() {
+                record.add_u64(fields.sentences, border);
+            }
+            record.add_text(fields.text, Span::new(passage.span.start, next).of(text));
+            record.add_text(fields.record, serde_json::to_string(&PassageRecord::of(passage))?);
+            if let Some(section) = document.sections.get(passage.section) {
+                record.add_text(fields.section, section.path.join(&SEPARATOR.to_string()));
+                let same = above.take().filter(|(section, _)| *section == passage.section);
+                let (_, words) = above.insert(same.unwrap_or_else(|| {
+                    let headings = section.path.join(" ");
+                    let words = match (title, section.kind) {
+                        (Some(title), SectionKind::Heading) => &format!("{title} {headings}"),
+                        (Some(title), _) => title,
+                        (None, SectionKind::Heading) => &headings,
+                        (None, _) => "",
+                    };
+                    let mut all = Vec::new();
+                    let whole = Span::new(0, words.len());
+                    analyzer.analyze(words, whole, &[], language, &mut |token| {
+                        let key = (token.key, token.number);
+                        all.push(number(&mut known.context, &terms, fields.context, key));
+                    });
+                    (passage.section, all)
+                }));
+                for term in &*words {
+                    inverter.add(IndexRecordOption::WithFreqs, *term, at, 0);
+                }
+                inverter.count(fields.context, at, words.len() as u32, true);
+            }
+            let mut first = 0;
+            for piece in beside_it {
+                let (mut n, mut end) = (0, 0);
+                let whole = Span::new(0, piece.len());
+                analyzer.analyze(piece, whole, &[], language, &mut |token| {
+                    let key = (token.key, token.number);
+                    let term = number(&mut known.beside, &terms, fields.beside, key);
+                    let place = first + token.position;
+                    inverter.add(IndexRecordOption::WithFreqsAndPositions, term, at, place);
+                    (n, end) = (n + 1, token.position + 1);
+                });
+                if n > 0 {
+                    first += end + BETWEEN_PIECES;
+                }
+                inverter.count(fields.beside, at, n, false);
+            }
+            for region in &passage.tags.regions {
+                record.add_text(fields.region, &region.value);
+            }
+            for topic in &passage.tags.topics {
+                let field = match topic.tier {
+                    Tier::Sure => fields.topic,
+                    Tier::Likely => fields.topic_likely,
+                };
+                record.add_text(field, &topic.id);
+            }
+            if let Some(speaker) = &passage.speaker {
+                record.add_text(fields.speaker, speaker);
+            }
+            if let Some(country) = &passage.country {
+                record.add_text(fields.country, country);
+            }
+            records.push(record);
+            position += u64::from(words);
+            total += u64::from(words);
+        }
+        if let Some(lead) = records.first_mut() {
+            lead.add_u64(fields.tokens, total);
+        }
+        for (at, pairs) in (1..).zip(pairs.finish()) {
+            let mut n = 0;
+            for (left, right) in pairs {
+                let term = known.pair(fields.pairs, left, right);
+                inverter.add(IndexRecordOption::WithFreqs, term, at, 0);
+                n += 1;
+            }
+            inverter.count(fields.pairs, at, n, false);
+        }
+        let metadata = &document.metadata;
+        let entry = DocumentEntry {
+            id: id.to_owned(),
+            path: document.container.as_ref().map(|_| document.path.clone()),
+            passages: document.passages.len() as u64,
+            tokens: total,
+            bytes: text.len() as u64,
+            language: metadata.language.as_ref().map(|l| l.value.to_string()),
+            collection: metadata.collection.as_ref().map(|c| c.value.clone()),
+            warnings: document.problems.iter().map(|p| p.message.clone()).collect(),
+            stated: document.ties.stated.clone(),
+            country: document.ties.country.clone(),
+            year: document.ties.year,
+            symbol: document.ties.symbol.clone(),
+        };
+        let inverted = inverter.finish();
+        Ok(Prepared { records, inverted, terms, id: id.to_owned(), entry })
+    }
+}
+
+fn document_record(
+    document: &Document,
+    fields: &Fields,
+) -> Result<TantivyDocument, serde_json::Error> {
+    let metadata = &document.metadata;
+    let mut record = TantivyDocument::new();
+    record.add_text(fields.path, &document.path);
+    let first = document.passages.first().map_or(document.text.len(), |p| p.span.start);
+    record.add_text(fields.text, Span::new(0, first).of(&document.text));
+    record.add_text(fields.record, serde_json::to_string(&DocumentRecord::of(document))?);
+    let mut label = |field: Field, value: Option<String>| {
+        if let Some(value) = value {
+            record.add_text(field, value);
+        }
+    };
+    label(fields.speaker, metadata.speaker.as_ref().map(|v| v.value.clone()));
+    label(fields.country, metadata.country.as_ref().map(|v| v.value.clone()));
+    label(fields.language, metadata.language.as_ref().map(|v| v.value.to_string()));
+    label(fields.collection, metadata.collection.as_ref().map(|v| v.value.clone()));
+    label(fields.kind_of_document, metadata.kind.as_ref().map(|v| v.value.to_string()));
+    if let Some(year) = &metadata.year {
+        record.add_i64(fields.year, i64::from(year.value));
+    }
+    if let Some(date) = &metadata.date {
+        let range = date.value.range();
+        record.add_i64(fields.first_day, range.first);
+        record.add_i64(fields.last_day, range.last);
+    }
+    Ok(record)
+}
