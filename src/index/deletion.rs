@@ -2,7 +2,8 @@
 //!
 //! Segments come to the engine whole (see [`super::making`]). It then may apply to one what was deleted before it
 //! came, which is the document in whose place it holds another of the same id: so a deletion says itself to which
-//! segments it goes.
+//! segments it goes. To one that is merged of others it goes always: before a merge the engine applies to each of them
+//! all deletions that were asked for, so that those that come later are meant for all of it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -7,9 +7,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Bytes of text that may wait while the thread takes documents, and while it takes none. In memory they
-/// are about three times as many.
+/// are about five times as many.
 const WHILE_TAKING: usize = 2 << 20;
-const WHILE_CLOSING: usize = 16 << 20;
+const WHILE_CLOSING: usize = 4 << 20;
 /// One that has taken nothing for so long closes a segment, or is in a long document.
 const SILENT: Duration = Duration::from_millis(20);
 /// One that has taken nothing for so long may have failed, which it tells when it is given more: it is given

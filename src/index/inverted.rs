@@ -86,6 +86,14 @@ impl Inverter {
         }
     }
 
+    /// Forgets what was collected.
+    pub(super) fn clear(&mut self) {
+        self.tokens.iter_mut().for_each(Vec::clear);
+        self.places.clear();
+        self.lengths.clear();
+        self.totals.clear();
+    }
+
     /// What was collected; it is empty then.
     pub(super) fn finish(&mut self) -> Inverted {
         let Self { tokens, places, lengths, totals } = self;

@@ -33,7 +33,7 @@ struct List {
 
 /// Bytes of the `nth` piece, from 0.
 fn length(nth: u32) -> usize {
-    FIRST.checked_shl(nth).filter(|length| *length <= LONGEST).unwrap_or(LONGEST)
+    if nth < (LONGEST / FIRST).ilog2() { FIRST << nth } else { LONGEST }
 }
 
 /// Writes a number in groups of seven bits, the last one first.

@@ -6,6 +6,7 @@
 //! write of the same records in the same order.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -45,6 +46,8 @@ enum Message {
 pub(super) struct Maker {
     messages: Option<SyncSender<Message>>,
     thread: Option<JoinHandle<tantivy::Result<()>>>,
+    /// Set when nobody will ask for what is still on its way.
+    stop: Arc<AtomicBool>,
     made: Receiver<SegmentMeta>,
 }
 
@@ -62,7 +65,8 @@ impl Maker {
     pub(super) fn start(index: &Index, current: &Current, bytes: usize) -> std::io::Result<Self> {
         let (messages, receiver) = sync_channel(WAITING);
         let (give, made) = channel();
-        let (index, current) = (index.clone(), current.clone());
+        let stop = Arc::new(AtomicBool::new(false));
+        let (index, current, stopped) = (index.clone(), current.clone(), Arc::clone(&stop));
         let work = move || {
             let terms = current.get();
             let mut making = Making {
@@ -74,11 +78,12 @@ impl Maker {
                 open: None,
                 old: None,
                 give,
+                stop: stopped,
             };
             making.work(&receiver)
         };
         let thread = std::thread::Builder::new().name("segments".to_owned()).spawn(work)?;
-        Ok(Self { messages: Some(messages), thread: Some(thread), made })
+        Ok(Self { messages: Some(messages), thread: Some(thread), stop, made })
     }
 
     /// Gives it a document.
@@ -126,6 +131,7 @@ impl Maker {
 impl Drop for Maker {
     fn drop(&mut self) {
         // The lock of the folder must not be let go before the last file is closed.
+        self.stop.store(true, Ordering::Relaxed);
         self.messages = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -150,6 +156,7 @@ struct Making {
     /// Terms of the segment before, by number, for documents that were read for it.
     old: Option<(Arc<Terms>, Vec<Numbered>)>,
     give: Sender<SegmentMeta>,
+    stop: Arc<AtomicBool>,
 }
 
 /// A segment that is being filled.
@@ -193,16 +200,23 @@ impl Open {
 
 impl Making {
     fn work(&mut self, messages: &Receiver<Message>) -> tantivy::Result<()> {
-        for message in messages {
+        let worked = messages.iter().try_for_each(|message| {
             match message {
+                // What nobody will ask for is not made.
+                Message::Document(_) if self.stop.load(Ordering::Relaxed) => {}
                 Message::Document(document) => self.add(*document)?,
                 Message::Close(reply) => {
                     self.close()?;
                     let _ = reply.send(());
                 }
             }
+            Ok(())
+        });
+        // Its store is written by a thread of its own, which is waited for.
+        if let Some(open) = self.open.take() {
+            let _ = open.store.close();
         }
-        Ok(())
+        worked
     }
 
     fn add(&mut self, document: Sent) -> tantivy::Result<()> {
@@ -229,8 +243,8 @@ impl Making {
         let mut begin = 0;
         for run in &inverted.runs {
             let end = run.end as usize;
-            let bytes = inverted.bytes.get(begin..end).unwrap_or_default();
-            let number = if is_current { run.term } else { self.renumber(&terms, run.term) };
+            let bytes = inverted.bytes.get(begin..end).ok_or_else(fault)?;
+            let number = if is_current { run.term } else { self.renumber(&terms, run.term)? };
             self.lists.add(number, (first + run.first, first + run.last, run.n_records), bytes);
             begin = end;
         }
@@ -242,15 +256,15 @@ impl Making {
     }
 
     /// The number here of a term that has another number elsewhere.
-    fn renumber(&mut self, terms: &Arc<Terms>, number: u32) -> u32 {
+    fn renumber(&mut self, terms: &Arc<Terms>, number: u32) -> tantivy::Result<u32> {
         let known = self.old.take_if(|(old, by_number)| {
             Arc::ptr_eq(old, terms) && by_number.len() > number as usize
         });
         let (old, by_number) = known.unwrap_or_else(|| (Arc::clone(terms), terms.by_number()));
-        let term = by_number.get(number as usize);
-        let number = term.map_or(0, |term| self.terms.number(term.field(), term.term()));
+        let term = by_number.get(number as usize).ok_or_else(fault)?;
+        let number = self.terms.number(term.field(), term.term());
         self.old = Some((old, by_number));
-        number
+        Ok(number)
     }
 
     /// Writes the segment at hand and begins anew.
@@ -269,6 +283,8 @@ impl Making {
         let sorted = terms.sorted();
         let held: Vec<&Numbered> =
             sorted.iter().filter(|term| lists.n_records(term.number) > 0).collect();
+        // A large segment frees its lists before its columns are put together, which takes memory too.
+        let together = lists.memory() < self.bytes / 2;
         let others = Mutex::new(Some((columns, columns_file, store)));
         let close_others = || -> tantivy::Result<()> {
             let others = others.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -289,7 +305,7 @@ impl Making {
                     && give.send(batch).is_ok()
                 {}
                 drop(give);
-                close_others()
+                if together { close_others() } else { Ok(()) }
             };
             match std::thread::Builder::new().spawn_scoped(scope, unpack) {
                 Ok(thread) => {
@@ -300,6 +316,8 @@ impl Making {
             }
         })?;
         files.close()?;
+        drop(held);
+        drop((sorted, terms, lists));
         close_others()?;
         let meta = segment.with_max_doc(n_records).meta().clone();
         meta.untrack_temp_docstore();

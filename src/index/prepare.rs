@@ -17,7 +17,9 @@ use crate::analysis::Analyzer;
 use crate::document::{Document, FurnitureKind, SectionKind, Span, Tier};
 
 /// Numbers of keys from which an analyzer is made anew: it may have been given much that is no words.
-const MOST_NUMBERS: u32 = 4_000_000;
+const MOST_NUMBERS: u32 = 1_000_000;
+/// Bytes that a passage's record takes besides its text and JSON, mostly.
+const ROOM_FOR_LABELS: usize = 256;
 /// Places that are given to pieces of one field besides their words: no match goes over them.
 const BETWEEN_PIECES: u32 = 1;
 
@@ -85,14 +87,19 @@ fn number(
     (key, key_number): (&str, u32),
 ) -> u32 {
     let at = key_number as usize;
-    if known.len() <= at {
-        known.resize(at + 1, NONE);
+    if let Some(number) = known.get(at).filter(|number| **number != NONE) {
+        return *number;
     }
-    let Some(known) = known.get_mut(at) else { return NONE };
-    if *known == NONE {
-        *known = terms.number(field, key.as_bytes());
+    let number = terms.number(field, key.as_bytes());
+    if key_number != NONE {
+        if known.len() <= at {
+            known.resize(at + 1, NONE);
+        }
+        if let Some(known) = known.get_mut(at) {
+            *known = number;
+        }
     }
-    *known
+    number
 }
 
 impl Words {
@@ -134,7 +141,7 @@ impl Preparer {
             self.words = Words::new(terms);
         }
         // What a document that failed left.
-        self.inverter.finish();
+        self.inverter.clear();
         let Self { fields, analyzer, words: known, inverter, .. } = self;
         let terms = Arc::clone(&known.terms);
         let language = document.metadata.language.as_ref().map(|l| l.value);
@@ -200,7 +207,11 @@ impl Preparer {
             let next = document.passages.get(index + 1).map_or(text.len(), |next| next.span.start);
             let is_last = index + 1 == document.passages.len();
             let beside_it = beside.until(if is_last { usize::MAX } else { passage.span.start });
-            let mut record = TantivyDocument::new();
+            let chunk = Span::new(passage.span.start, next).of(text);
+            let stored = serde_json::to_string(&PassageRecord::of(passage))?;
+            // Many may wait to be written, and would else take twice as much.
+            let room = chunk.len() + stored.len() + ROOM_FOR_LABELS;
+            let mut record = TantivyDocument::with_capacity(room);
             inverter.add_whole(&terms, fields.id, id, at);
             inverter.count(fields.body, at, n, true);
             record.add_u64(fields.first, position);
@@ -208,8 +219,8 @@ impl Preparer {
             for border in borders.finish() {
                 record.add_u64(fields.sentences, border);
             }
-            record.add_text(fields.text, Span::new(passage.span.start, next).of(text));
-            record.add_text(fields.record, serde_json::to_string(&PassageRecord::of(passage))?);
+            record.add_text(fields.text, chunk);
+            record.add_text(fields.record, stored);
             if let Some(section) = document.sections.get(passage.section) {
                 record.add_text(fields.section, section.path.join(&SEPARATOR.to_string()));
                 let same = above.take().filter(|(section, _)| *section == passage.section);

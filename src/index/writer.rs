@@ -29,7 +29,7 @@ use crate::analysis::ANALYZER;
 
 /// Bytes of memory that a segment may take before it is closed. One at a time: a document's records must
 /// stand side by side, fewer segments make a search quicker, and the other core reads documents.
-const SEGMENT_BYTES: usize = 160_000_000;
+const SEGMENT_BYTES: usize = 96_000_000;
 /// The least that the engine accepts for segments that it makes itself, which it makes none of.
 const LEAST_ARENA_BYTES: usize = 15_000_000;
 
