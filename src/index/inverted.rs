@@ -1,10 +1,8 @@
 //! A document turned over: for each of its terms, where it stands.
 
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::tokenizer::MAX_TOKEN_LEN;
+use tantivy::schema::{Field, IndexRecordOption, Schema};
 
 use super::lists::write_number;
-use super::terms::Terms;
 
 /// What a document adds to the list of one of its terms.
 #[derive(Debug, Clone, Copy)]
@@ -35,54 +33,55 @@ pub(super) struct Inverted {
 }
 
 /// Collects what stands in a document.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Inverter {
+    /// By the number of the field.
+    fields: Vec<Kept>,
     /// For each kind of field its tokens: the number of the term above, the place in `places` below.
     tokens: [Vec<u64>; 3],
     /// Record, and place in it.
     places: Vec<(u32, u32)>,
-    lengths: Vec<(Field, u32, u32)>,
-    totals: Vec<(Field, u64)>,
 }
 
-/// Which of the kinds of fields: that tell records only, how often a term stands there, or where.
-fn kind(option: IndexRecordOption) -> usize {
-    match option {
-        IndexRecordOption::Basic => 0,
-        IndexRecordOption::WithFreqs => 1,
-        IndexRecordOption::WithFreqsAndPositions => 2,
-    }
+/// How a field is kept, and what was counted of it.
+#[derive(Debug)]
+struct Kept {
+    /// Which of the kinds of fields: that tell records only, how often a term stands there, or where.
+    kind: usize,
+    /// Whether the number of its words in a record is of account.
+    has_length: bool,
+    /// Records with how many words each has, in order.
+    lengths: Vec<(u32, u32)>,
 }
 
 impl Inverter {
-    /// Adds a term, by its number, at a place of a record; of each field in the order of records and places.
-    pub(super) fn add(&mut self, option: IndexRecordOption, term: u32, record: u32, place: u32) {
+    /// One for documents with the fields of a schema.
+    pub(super) fn new(schema: &Schema) -> Self {
+        let kept = |(_, entry): (Field, &tantivy::schema::FieldEntry)| Kept {
+            kind: match entry.field_type().get_index_record_option() {
+                None | Some(IndexRecordOption::Basic) => 0,
+                Some(IndexRecordOption::WithFreqs) => 1,
+                Some(IndexRecordOption::WithFreqsAndPositions) => 2,
+            },
+            has_length: entry.has_fieldnorms(),
+            lengths: Vec::new(),
+        };
+        let fields = schema.fields().map(kept).collect();
+        Self { fields, tokens: Default::default(), places: Vec::new() }
+    }
+
+    /// Adds a term of a field, by its number, at a place of a record; of each field in the order of records
+    /// and places.
+    pub(super) fn add(&mut self, field: Field, term: u32, record: u32, place: u32) {
+        let Some(kept) = self.fields.get_mut(field.field_id() as usize) else { return };
+        match kept.lengths.last_mut().filter(|(last, _)| *last == record) {
+            Some((_, n)) => *n += 1,
+            None => kept.lengths.push((record, 1)),
+        }
         let at = self.places.len() as u64;
         self.places.push((record, place));
-        if let Some(tokens) = self.tokens.get_mut(kind(option)) {
+        if let Some(tokens) = self.tokens.get_mut(kept.kind) {
             tokens.push(u64::from(term) << 32 | at);
-        }
-    }
-
-    /// Adds the one term of a field in a record; nothing where it is too long for one.
-    pub(super) fn add_whole(&mut self, terms: &Terms, field: Field, term: &str, record: u32) {
-        let n = u32::from(term.len() <= MAX_TOKEN_LEN);
-        if n > 0 {
-            let number = terms.number(field, term.as_bytes());
-            self.add(IndexRecordOption::Basic, number, record, 0);
-        }
-        self.count(field, record, n, true);
-    }
-
-    /// Says how many words a field has in a record, and whether that is of account.
-    pub(super) fn count(&mut self, field: Field, record: u32, n: u32, has_length: bool) {
-        if has_length {
-            self.lengths.push((field, record, n));
-        }
-        match self.totals.iter_mut().find(|(known, _)| *known == field) {
-            Some((_, total)) => *total += u64::from(n),
-            None if n > 0 => self.totals.push((field, u64::from(n))),
-            None => {}
         }
     }
 
@@ -90,20 +89,30 @@ impl Inverter {
     pub(super) fn clear(&mut self) {
         self.tokens.iter_mut().for_each(Vec::clear);
         self.places.clear();
-        self.lengths.clear();
-        self.totals.clear();
+        self.fields.iter_mut().for_each(|kept| kept.lengths.clear());
     }
 
     /// What was collected; it is empty then.
     pub(super) fn finish(&mut self) -> Inverted {
-        let Self { tokens, places, lengths, totals } = self;
+        let Self { fields, tokens, places } = self;
         let n_tokens: usize = tokens.iter().map(Vec::len).sum();
         let mut inverted = Inverted {
             runs: Vec::with_capacity(n_tokens / 3),
             bytes: Vec::with_capacity(3 * n_tokens),
-            lengths: std::mem::take(lengths),
-            totals: std::mem::take(totals),
+            ..Inverted::default()
         };
+        for (id, kept) in (0..).zip(fields) {
+            let field = Field::from_field_id(id);
+            let total: u64 = kept.lengths.iter().map(|(_, n)| u64::from(*n)).sum();
+            if total > 0 {
+                inverted.totals.push((field, total));
+            }
+            if kept.has_length {
+                let lengths = kept.lengths.iter().map(|(record, n)| (field, *record, *n));
+                inverted.lengths.extend(lengths);
+            }
+            kept.lengths.clear();
+        }
         for (kind, tokens) in tokens.iter_mut().enumerate() {
             // The terms together, each in the order in which it came.
             tokens.sort_unstable();

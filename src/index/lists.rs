@@ -36,13 +36,25 @@ fn length(nth: u32) -> usize {
     if nth < (LONGEST / FIRST).ilog2() { FIRST << nth } else { LONGEST }
 }
 
-/// Writes a number in groups of seven bits, the last one first.
-pub(super) fn write_number(mut number: u32, out: &mut Vec<u8>) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
+/// A number in groups of seven bits, the last one first, and how many groups there are.
+fn groups(mut number: u32) -> ([u8; 5], usize) {
+    let mut all = [0; 5];
+    let mut n = 0;
+    for group in &mut all {
+        n += 1;
+        *group = number as u8 & 0x7f | u8::from(number >= 0x80) << 7;
         number >>= 7;
+        if number == 0 {
+            break;
+        }
     }
-    out.push(number as u8);
+    (all, n)
+}
+
+/// Writes a number in groups of seven bits.
+pub(super) fn write_number(number: u32, out: &mut Vec<u8>) {
+    let (all, n) = groups(number);
+    out.extend_from_slice(all.get(..n).unwrap_or_default());
 }
 
 /// Reads a number that was written so.
@@ -79,17 +91,7 @@ impl Lists {
             self.lists.resize(at + 1, List::default());
         }
         let Some(mut list) = self.lists.get(at).copied() else { return };
-        let mut head = [0_u8; 5];
-        let mut n = 0;
-        let mut step = first.wrapping_sub(list.last);
-        for byte in &mut head {
-            n += 1;
-            *byte = step as u8 & 0x7f | u8::from(step >= 0x80) << 7;
-            step >>= 7;
-            if step == 0 {
-                break;
-            }
-        }
+        let (head, n) = groups(first.wrapping_sub(list.last));
         self.write(&mut list, head.get(..n).unwrap_or_default());
         self.write(&mut list, bytes);
         list.last = last;

@@ -329,21 +329,27 @@ impl Making {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use tantivy::schema::{IndexRecordOption, OwnedValue};
+    use tantivy::indexer::LogMergePolicy;
+    use tantivy::schema::OwnedValue;
     use tantivy::tokenizer::{PreTokenizedString, SimpleTokenizer, Token};
     use tantivy::{IndexWriter, Term};
 
+    use super::super::deletion::Came;
     use super::super::flow::Flow;
     use super::super::inverted::Inverter;
-    use super::super::schema::Fields;
+    use super::super::schema::{Fields, TOKENIZER, column};
     use super::*;
 
-    /// Records of a document: of each its words and their places, and its pairs.
-    type Plain = Vec<(Vec<(u8, u32)>, Vec<u8>)>;
+    /// Words of each field of words, each with its place.
+    type Record = [Vec<(u8, u32)>; 5];
+
+    fn fields_of_words(fields: &Fields) -> [Field; 5] {
+        [fields.body, fields.pairs, fields.context, fields.title, fields.beside]
+    }
 
     fn index(fields: &Fields) -> Index {
         let index = Index::create_in_ram(fields.schema.clone());
-        index.tokenizers().register("packed", SimpleTokenizer::default());
+        index.tokenizers().register(TOKENIZER, SimpleTokenizer::default());
         index
     }
 
@@ -357,28 +363,38 @@ mod tests {
         format!("document {document}")
     }
 
+    /// What of a record is no words: both write it alike.
+    fn stored(fields: &Fields, document: usize, at: usize) -> TantivyDocument {
+        let mut record = TantivyDocument::new();
+        record.add_text(fields.text, format!("text {at}"));
+        record.add_u64(fields.first, document as u64);
+        if at == 0 {
+            record.add_text(fields.path, id(document));
+        }
+        record
+    }
+
     /// The segment that the engine makes.
-    fn by_engine(fields: &Fields, documents: &[Plain]) -> Segment {
+    fn by_engine(fields: &Fields, documents: &[Vec<Record>]) -> Segment {
         let index = index(fields);
         let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000).unwrap();
         for (number, records) in documents.iter().enumerate() {
-            for (words, pairs) in records {
-                let tokens = |all: &mut dyn Iterator<Item = (u8, u32)>| {
-                    let token = |(n, place): (u8, u32)| Token {
+            for (at, words) in records.iter().enumerate() {
+                let mut record = stored(fields, number, at);
+                record.add_text(fields.id, id(number));
+                if at == 0 {
+                    record.add_text(fields.kind, "d");
+                }
+                for (field, words) in fields_of_words(fields).into_iter().zip(words) {
+                    let token = |&(n, place): &(u8, u32)| Token {
                         position: place as usize,
                         text: word(n),
                         ..Token::default()
                     };
-                    let tokens = all.map(token).collect();
-                    OwnedValue::PreTokStr(PreTokenizedString { text: String::new(), tokens })
-                };
-                let mut record = TantivyDocument::new();
-                record.add_text(fields.id, id(number));
-                record.add_field_value(fields.body, &tokens(&mut words.iter().copied()));
-                let pairs = &mut pairs.iter().map(|n| (*n, 0));
-                record.add_field_value(fields.pairs, &tokens(pairs));
-                record.add_text(fields.text, "text");
-                record.add_u64(fields.first, number as u64);
+                    let tokens = words.iter().map(token).collect();
+                    let words = PreTokenizedString { text: String::new(), tokens };
+                    record.add_field_value(field, &OwnedValue::PreTokStr(words));
+                }
                 writer.add_document(record).unwrap();
             }
         }
@@ -388,28 +404,26 @@ mod tests {
         index.segment(metas[0].clone())
     }
 
-    fn sent(fields: &Fields, terms: &Arc<Terms>, number: usize, records: &Plain) -> Sent {
-        let mut inverter = Inverter::default();
-        let number_of = |field, n| terms.number(field, word(n).as_bytes());
-        let mut documents = Vec::new();
-        for (at, (words, pairs)) in (0_u32..).zip(records) {
-            inverter.add_whole(terms, fields.id, &id(number), at);
-            for (n, place) in words {
-                let option = IndexRecordOption::WithFreqsAndPositions;
-                inverter.add(option, number_of(fields.body, *n), at, *place);
+    fn sent(fields: &Fields, terms: &Arc<Terms>, number: usize, all: &[Record]) -> Sent {
+        let mut inverter = Inverter::new(&fields.schema);
+        let mut records = Vec::new();
+        let number_of = |field, term: &str| terms.number(field, term.as_bytes());
+        for (at, words) in all.iter().enumerate() {
+            let record = at as u32;
+            inverter.add(fields.id, number_of(fields.id, &id(number)), record, 0);
+            if at == 0 {
+                inverter.add(fields.kind, number_of(fields.kind, "d"), record, 0);
+                inverter.add(fields.path, number_of(fields.path, &id(number)), record, 0);
             }
-            inverter.count(fields.body, at, words.len() as u32, true);
-            for n in pairs {
-                inverter.add(IndexRecordOption::WithFreqs, number_of(fields.pairs, *n), at, 0);
+            for (field, words) in fields_of_words(fields).into_iter().zip(words) {
+                for (n, place) in words {
+                    inverter.add(field, number_of(field, &word(*n)), record, *place);
+                }
             }
-            inverter.count(fields.pairs, at, pairs.len() as u32, false);
-            let mut record = TantivyDocument::new();
-            record.add_text(fields.text, "text");
-            record.add_u64(fields.first, number as u64);
-            documents.push(record);
+            records.push(stored(fields, number, at));
         }
         let (terms, load) = (Arc::clone(terms), Flow::default().load(1));
-        Sent { records: documents, inverted: inverter.finish(), terms, load }
+        Sent { records, inverted: inverter.finish(), terms, load }
     }
 
     fn bytes(segment: &Segment) -> Vec<Vec<u8>> {
@@ -425,16 +439,18 @@ mod tests {
         all.into_iter().map(|component| read(component).as_slice().to_vec()).collect()
     }
 
-    fn documents() -> impl Strategy<Value = Vec<Plain>> {
-        let words = proptest::collection::vec((0_u8..40, 0_u32..3), 0..30).prop_map(|steps| {
-            let mut place = 0;
-            let next = |(n, step): (u8, u32)| {
-                place += step;
-                (n, place)
-            };
-            steps.into_iter().map(next).collect::<Vec<_>>()
-        });
-        let record = (words, proptest::collection::vec(0_u8..9, 0..9));
+    fn documents() -> impl Strategy<Value = Vec<Vec<Record>>> {
+        let words = |most| {
+            proptest::collection::vec((0_u8..40, 0_u32..3), 0..most).prop_map(|steps| {
+                let mut place = 0;
+                let next = |(n, step): (u8, u32)| {
+                    place += step;
+                    (n, place)
+                };
+                steps.into_iter().map(next).collect::<Vec<_>>()
+            })
+        };
+        let record = [words(30), words(9), words(9), words(4), words(4)];
         proptest::collection::vec(proptest::collection::vec(record, 1..6), 1..12)
     }
 
@@ -479,7 +495,7 @@ mod tests {
         let index = index(&fields);
         let current = Current::default();
         let mut maker = Maker::start(&index, &current, 1).unwrap();
-        let document: Plain = vec![(vec![(1, 0), (2, 1)], Vec::new())];
+        let document = [Record::default()];
         for number in 0..3 {
             maker.send(sent(&fields, &current.get(), number, &document)).unwrap();
         }
@@ -489,36 +505,53 @@ mod tests {
         assert_eq!(maker.made().count(), 0);
     }
 
+    /// Documents replaced again and again, with segments merged at any time: of each the last is there.
     #[test]
     fn a_deletion_goes_to_what_came_before_it() {
-        use super::super::deletion::Came;
-        let fields = Fields::new();
-        let index = index(&fields);
-        let (current, came) = (Current::default(), Came::default());
-        let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000).unwrap();
-        let mut maker = Maker::start(&index, &current, usize::MAX).unwrap();
-        let document: Plain = vec![(vec![(1, 0)], Vec::new()); 2];
-        let deletion = || came.deletion(Term::from_field_text(fields.id, &id(0)));
-        let n_living = || index.reader().unwrap().searcher().num_docs();
-        for round in 0..3 {
-            // One that is deleted again, and one in the place of that of the round before.
-            for n_kept in [0, 2] {
-                writer.delete_query(deletion()).unwrap();
-                maker.send(sent(&fields, &current.get(), 0, &document)).unwrap();
+        for merges in [false, true] {
+            let fields = Fields::new();
+            let index = index(&fields);
+            let (current, came) = (Current::default(), Came::default());
+            let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000).unwrap();
+            let mut policy = LogMergePolicy::default();
+            policy.set_min_num_segments(if merges { 2 } else { 1_000 });
+            writer.set_merge_policy(Box::new(policy));
+            let mut maker = Maker::start(&index, &current, usize::MAX).unwrap();
+            let mut rounds_of = [0, 0, 0];
+            for round in 1..=24_usize {
+                let which = round * 7 % 3;
+                rounds_of[which] = round as u64;
+                let term = Term::from_field_text(fields.id, &id(which));
+                writer.delete_query(came.deletion(term)).unwrap();
+                let mut document =
+                    sent(&fields, &current.get(), which, &vec![Record::default(); 2]);
+                for record in &mut document.records {
+                    record.add_u64(fields.tokens, round as u64);
+                }
+                maker.send(document).unwrap();
                 maker.close_segment().unwrap();
                 for segment in maker.made() {
                     came.add(segment.id());
                     writer.add_segment(segment).unwrap();
                 }
-                if n_kept == 0 && round == 1 {
-                    continue;
+                if round % 4 == 0 {
+                    writer.commit().unwrap();
+                    let mut found = Vec::new();
+                    for segment in index.reader().unwrap().searcher().segment_readers() {
+                        let rounds = segment.fast_fields().u64(column::TOKENS).unwrap();
+                        found.extend(segment.doc_ids_alive().filter_map(|r| rounds.first(r)));
+                    }
+                    found.sort_unstable();
+                    let mut expected = [rounds_of, rounds_of].concat();
+                    expected.sort_unstable();
+                    assert_eq!(found, expected, "round {round}, merges {merges}");
                 }
-                writer.commit().unwrap();
-                assert_eq!(n_living(), 2, "round {round}");
             }
+            writer.wait_merging_threads().unwrap();
+            let searcher = index.reader().unwrap().searcher();
+            assert_eq!(searcher.num_docs(), 6);
+            let n_segments = searcher.segment_readers().len();
+            assert_eq!(merges, n_segments < 3, "{n_segments}");
         }
-        writer.delete_query(deletion()).unwrap();
-        writer.commit().unwrap();
-        assert_eq!(n_living(), 0);
     }
 }

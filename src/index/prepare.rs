@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use tantivy::TantivyDocument;
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::Field;
+use tantivy::tokenizer::MAX_TOKEN_LEN;
 
 use super::beside::Beside;
 use super::borders::Borders;
@@ -13,7 +14,7 @@ use super::pairs::{Pairs, pair};
 use super::record::{DocumentRecord, PassageRecord};
 use super::schema::{Fields, SEPARATOR};
 use super::terms::{Current, Terms};
-use crate::analysis::Analyzer;
+use crate::analysis::{Analyzer, Token};
 use crate::document::{Document, FurnitureKind, SectionKind, Span, Tier};
 
 /// Numbers of keys from which an analyzer is made anew: it may have been given much that is no words.
@@ -51,7 +52,7 @@ impl Preparing {
             current: self.current.clone(),
             analyzer: Analyzer::new(),
             words: Words::new(self.current.get()),
-            inverter: Inverter::default(),
+            inverter: Inverter::new(&self.fields.schema),
         }
     }
 }
@@ -65,13 +66,11 @@ pub(crate) struct Preparer {
     inverter: Inverter,
 }
 
-/// Numbers of terms, by those that the analyzer gives to keys.
+/// Numbers of terms.
 struct Words {
     terms: Arc<Terms>,
-    body: Vec<u32>,
-    context: Vec<u32>,
-    title: Vec<u32>,
-    beside: Vec<u32>,
+    /// By the number of the field, then by that which the analyzer gave to the key.
+    of_fields: Vec<Vec<u32>>,
     /// By the signs of both words, which are bytes.
     pairs: Vec<u32>,
 }
@@ -79,49 +78,50 @@ struct Words {
 /// Of a key that has no number yet.
 const NONE: u32 = u32::MAX;
 
-/// The number of a term whose key the analyzer gave the number `key_number`.
-fn number(
-    known: &mut Vec<u32>,
-    terms: &Terms,
-    field: Field,
-    (key, key_number): (&str, u32),
-) -> u32 {
-    let at = key_number as usize;
-    if let Some(number) = known.get(at).filter(|number| **number != NONE) {
-        return *number;
-    }
-    let number = terms.number(field, key.as_bytes());
-    if key_number != NONE {
-        if known.len() <= at {
-            known.resize(at + 1, NONE);
-        }
-        if let Some(known) = known.get_mut(at) {
-            *known = number;
-        }
-    }
-    number
-}
-
 impl Words {
     fn new(terms: Arc<Terms>) -> Self {
-        let (body, context, title, beside) = <_>::default();
-        Self { terms, body, context, title, beside, pairs: vec![NONE; 1 << 16] }
+        Self { terms, of_fields: Vec::new(), pairs: vec![NONE; 1 << 16] }
+    }
+
+    /// The number of a token's key in a field.
+    fn number(&mut self, field: Field, token: &Token<'_>) -> u32 {
+        let (of, at) = (field.field_id() as usize, token.number as usize);
+        let known = self.of_fields.get(of).and_then(|known| known.get(at));
+        if let Some(number) = known.filter(|number| **number != NONE) {
+            return *number;
+        }
+        let number = self.terms.number(field, token.key.as_bytes());
+        if self.of_fields.len() <= of {
+            self.of_fields.resize_with(of + 1, Vec::new);
+        }
+        if let Some(known) = self.of_fields.get_mut(of).filter(|_| token.number != NONE) {
+            if known.len() <= at {
+                known.resize(at + 1, NONE);
+            }
+            if let Some(known) = known.get_mut(at) {
+                *known = number;
+            }
+        }
+        number
+    }
+
+    /// The number of the one term of a field; none where it is longer than the engine takes.
+    fn whole(&self, field: Field, term: &str) -> Option<u32> {
+        (term.len() <= MAX_TOKEN_LEN).then(|| self.terms.number(field, term.as_bytes()))
     }
 
     fn pair(&mut self, field: Field, left: char, right: char) -> u32 {
         let new = || self.terms.number(field, pair(left, right).as_bytes());
         let (Ok(high), Ok(low)) = (u8::try_from(left), u8::try_from(right)) else { return new() };
         let at = usize::from(high) << 8 | usize::from(low);
-        match self.pairs.get(at).copied().filter(|known| *known != NONE) {
-            Some(known) => known,
-            None => {
-                let number = new();
-                if let Some(known) = self.pairs.get_mut(at) {
-                    *known = number;
-                }
-                number
-            }
+        if let Some(number) = self.pairs.get(at).filter(|number| **number != NONE) {
+            return *number;
         }
+        let number = new();
+        if let Some(known) = self.pairs.get_mut(at) {
+            *known = number;
+        }
+        number
     }
 }
 
@@ -132,18 +132,17 @@ impl Preparer {
     ///
     /// When what is stored of it cannot be written down.
     pub(crate) fn prepare(&mut self, document: &Document) -> Result<Prepared, serde_json::Error> {
-        if self.analyzer.n_numbers() > MOST_NUMBERS {
-            self.analyzer = Analyzer::new();
-            self.words = Words::new(self.current.get());
-        }
         let terms = self.current.get();
-        if !Arc::ptr_eq(&terms, &self.words.terms) {
-            self.words = Words::new(terms);
+        let is_full = self.analyzer.n_numbers() > MOST_NUMBERS;
+        if is_full {
+            self.analyzer = Analyzer::new();
+        }
+        if is_full || !Arc::ptr_eq(&terms, &self.words.terms) {
+            self.words = Words::new(Arc::clone(&terms));
         }
         // What a document that failed left.
         self.inverter.clear();
         let Self { fields, analyzer, words: known, inverter, .. } = self;
-        let terms = Arc::clone(&known.terms);
         let language = document.metadata.language.as_ref().map(|l| l.value);
         let text = &document.text;
         let id = document.id.as_str();
@@ -157,19 +156,23 @@ impl Preparer {
 
         let title = document.metadata.title.as_ref().map(|t| t.value.as_str());
         let lead = document_record(document, fields)?;
-        inverter.add_whole(&terms, fields.id, id, 0);
-        inverter.add_whole(&terms, fields.kind, "d", 0);
-        inverter.add_whole(&terms, fields.path, &document.path, 0);
+        let own = known.whole(fields.id, id);
+        let wholes = [
+            (fields.id, own),
+            (fields.kind, known.whole(fields.kind, "d")),
+            (fields.path, known.whole(fields.path, &document.path)),
+        ];
+        for (field, term) in wholes {
+            if let Some(term) = term {
+                inverter.add(field, term, 0, 0);
+            }
+        }
         if let Some(title) = title {
-            let mut n = 0;
             let whole = Span::new(0, title.len());
             analyzer.analyze(title, whole, &[], language, &mut |token| {
-                let key = (token.key, token.number);
-                let term = number(&mut known.title, &terms, fields.title, key);
-                inverter.add(IndexRecordOption::WithFreqsAndPositions, term, 0, token.position);
-                n += 1;
+                let term = known.number(fields.title, &token);
+                inverter.add(fields.title, term, 0, token.position);
             });
-            inverter.count(fields.title, 0, n, false);
         }
         records.push(lead);
 
@@ -187,19 +190,11 @@ impl Preparer {
             let none = &|_: &str| false;
             let words = analyzer.analyze_some(text, gap, &pages, language, none, &mut |_| {});
             position += u64::from(words);
-            let mut n = 0;
             let mut borders = Borders::new(&passage.sentences, 0);
             let words =
                 analyzer.analyze(text, passage.span, &passage.holes, language, &mut |token| {
-                    let key = (token.key, token.number);
-                    let term = number(&mut known.body, &terms, fields.body, key);
-                    inverter.add(
-                        IndexRecordOption::WithFreqsAndPositions,
-                        term,
-                        at,
-                        token.position,
-                    );
-                    n += 1;
+                    let term = known.number(fields.body, &token);
+                    inverter.add(fields.body, term, at, token.position);
                     borders.word(token.span, token.position);
                     pairs.word(&token, index, position);
                 });
@@ -212,8 +207,9 @@ impl Preparer {
             // Many may wait to be written, and would else take twice as much.
             let room = chunk.len() + stored.len() + ROOM_FOR_LABELS;
             let mut record = TantivyDocument::with_capacity(room);
-            inverter.add_whole(&terms, fields.id, id, at);
-            inverter.count(fields.body, at, n, true);
+            if let Some(own) = own {
+                inverter.add(fields.id, own, at, 0);
+            }
             record.add_u64(fields.first, position);
             record.add_u64(fields.tokens, u64::from(words));
             for border in borders.finish() {
@@ -235,31 +231,24 @@ impl Preparer {
                     let mut all = Vec::new();
                     let whole = Span::new(0, words.len());
                     analyzer.analyze(words, whole, &[], language, &mut |token| {
-                        let key = (token.key, token.number);
-                        all.push(number(&mut known.context, &terms, fields.context, key));
+                        all.push(known.number(fields.context, &token));
                     });
                     (passage.section, all)
                 }));
                 for term in &*words {
-                    inverter.add(IndexRecordOption::WithFreqs, *term, at, 0);
+                    inverter.add(fields.context, *term, at, 0);
                 }
-                inverter.count(fields.context, at, words.len() as u32, true);
             }
             let mut first = 0;
             for piece in beside_it {
-                let (mut n, mut end) = (0, 0);
+                let mut end = None;
                 let whole = Span::new(0, piece.len());
                 analyzer.analyze(piece, whole, &[], language, &mut |token| {
-                    let key = (token.key, token.number);
-                    let term = number(&mut known.beside, &terms, fields.beside, key);
-                    let place = first + token.position;
-                    inverter.add(IndexRecordOption::WithFreqsAndPositions, term, at, place);
-                    (n, end) = (n + 1, token.position + 1);
+                    let term = known.number(fields.beside, &token);
+                    inverter.add(fields.beside, term, at, first + token.position);
+                    end = Some(token.position + 1);
                 });
-                if n > 0 {
-                    first += end + BETWEEN_PIECES;
-                }
-                inverter.count(fields.beside, at, n, false);
+                first += end.map_or(0, |end| end + BETWEEN_PIECES);
             }
             for region in &passage.tags.regions {
                 record.add_text(fields.region, &region.value);
@@ -285,13 +274,10 @@ impl Preparer {
             lead.add_u64(fields.tokens, total);
         }
         for (at, pairs) in (1..).zip(pairs.finish()) {
-            let mut n = 0;
             for (left, right) in pairs {
                 let term = known.pair(fields.pairs, left, right);
-                inverter.add(IndexRecordOption::WithFreqs, term, at, 0);
-                n += 1;
+                inverter.add(fields.pairs, term, at, 0);
             }
-            inverter.count(fields.pairs, at, n, false);
         }
         let metadata = &document.metadata;
         let entry = DocumentEntry {

@@ -48,7 +48,8 @@ impl Maker<'_> {
         if !self.options.texts {
             return Ok(hit);
         }
-        let total = document_passages(segment, candidate.document);
+        let total =
+            (segment.end_of(candidate.document) - candidate.document).saturating_sub(1) as usize;
         let base = hit.passage.span.start;
         let mut reading = Reading::new(&self.marker, analyzer, &hit.document, base);
         reading.text = chunk;
@@ -90,12 +91,4 @@ impl Maker<'_> {
         let text = Span::new(0, passage.span.len()).of(&chunk).to_owned();
         Ok((passage, text))
     }
-}
-
-/// How many passages the document of this document record has.
-fn document_passages(segment: &Segment<'_>, document: u32) -> usize {
-    let documents = segment.documents();
-    let after = documents.partition_point(|record| *record <= document);
-    let end = documents.get(after).copied().unwrap_or(segment.len());
-    (end - document).saturating_sub(1) as usize
 }

@@ -257,7 +257,7 @@ impl<'a> Scorer<'a> {
         let length = segment.norms(segment.fields.body)?.fieldnorm_id(record);
         let document = segment.document_of(record);
         let words = words_of(segment, document);
-        let index = segment.documents().partition_point(|start| *start < document) as u32;
+        let index = segment.owner_of(record) as u32;
         let mut n_held = 0;
         for ranker in self.rankers.iter().filter(|ranker| ranker.weight > 0.0) {
             let Some(evidence) = ranker.evidence.get(ord as usize) else { continue };
@@ -348,15 +348,13 @@ impl<'a> Scorer<'a> {
 
 impl<'a> Evidence<'a> {
     fn new(segment: &Segment<'_>, leaf: &Leaf, passages: &'a [Frequency]) -> Outcome<Self> {
-        let starts = segment.documents();
         let mut documents = by_document(segment, passages);
         let mut context = Vec::new();
         if let Some(term) = own_term(leaf) {
             context = segment.frequencies(term, segment.fields.context)?;
             let titles = segment.frequencies(term, segment.fields.title)?;
             if !titles.is_empty() {
-                let place =
-                    |f: &Frequency| starts.partition_point(|start| *start < f.record) as u32;
+                let place = |f: &Frequency| segment.owner_of(f.record) as u32;
                 documents.extend(titles.iter().map(|f| (place(f), TITLE * f.count as f32)));
                 documents.sort_by_key(|(document, _)| *document);
                 documents.dedup_by(|next, kept| {

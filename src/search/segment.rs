@@ -76,6 +76,12 @@ impl Segment<'_> {
         self.frame.owners().get(record as usize).copied().unwrap_or(0) as usize
     }
 
+    /// The record behind the last of that document.
+    pub(super) fn end_of(&self, record: u32) -> u32 {
+        let next = self.documents().get(self.owner_of(record) + 1);
+        next.copied().unwrap_or_else(|| self.len())
+    }
+
     /// All document records, replaced ones included, in order.
     pub(super) fn documents(&self) -> &[u32] {
         &self.frame.documents

@@ -165,8 +165,7 @@ impl Segment<'_> {
                         let last = starts.first(end.saturating_sub(1)).saturating_add(longest);
                         base = base.saturating_add(last).saturating_add(apart);
                     }
-                    let next = self.documents().get(self.owner_of(record) + 1);
-                    end = next.copied().unwrap_or_else(|| self.len());
+                    end = self.end_of(record);
                 }
                 stretch.push(record, base.saturating_add(starts.first(record)), end);
                 all.next();
