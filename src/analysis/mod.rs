@@ -212,12 +212,20 @@ impl Keys<'_> {
 
 impl Sink for Keys<'_> {
     fn run(&mut self, run: &[Span], position: u32) {
+        if let Some(wanted) = self.wanted {
+            for (span, position) in run.iter().zip(position..) {
+                let word = span.of(self.text);
+                let known =
+                    if wanted(word) { self.cache.key(word, self.scratch) } else { NOT_WANTED };
+                let (key, common, number) = known;
+                (self.sink)(Token { key, position, length: 1, span: *span, common, number });
+            }
+            return;
+        }
         let mut looks = std::mem::take(&mut self.scratch.looks);
         looks.clear();
-        looks.extend(run.iter().map(|span| {
-            let wanted = self.wants(span.of(self.text));
-            Look::new(known::short_at(self.text, span.start, span.len()).filter(|_| wanted))
-        }));
+        let short = |span: &Span| known::short_at(self.text, span.start, span.len());
+        looks.extend(run.iter().map(|span| Look::new(short(span))));
         self.cache.short.look(&mut looks);
         let n_emptied = self.cache.n_emptied;
         for ((span, look), position) in run.iter().zip(&looks).zip(position..) {
@@ -229,8 +237,7 @@ impl Sink for Keys<'_> {
                     self.cache.short.saw(look, info);
                     self.cache.read(info, word, self.scratch)
                 }
-                None if self.wants(word) => self.cache.key(word, self.scratch),
-                None => NOT_WANTED,
+                None => self.cache.key(word, self.scratch),
             };
             (self.sink)(Token { key, position, length: 1, span: *span, common, number });
         }

@@ -163,6 +163,23 @@ impl Bits {
         self.words.iter().map(|word| u64::from(word.count_ones())).sum()
     }
 
+    /// Appends the numbers of the set in `from..to`, in order; both are at the border of a word.
+    pub(super) fn extend_within(&self, from: u32, to: u32, all: &mut Vec<u32>) {
+        let (first, end) = (from as usize / 64, (to as usize / 64).min(self.words.len()));
+        let words = self.words.get(first..end).unwrap_or_default();
+        for (word, base) in words.iter().zip((from..).step_by(64)) {
+            let mut rest = *word;
+            if rest == 0 {
+                continue;
+            }
+            all.extend((0..rest.count_ones()).map(|_| {
+                let n = base + rest.trailing_zeros();
+                rest &= rest - 1;
+                n
+            }));
+        }
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         self.words.iter().enumerate().flat_map(|(index, word)| {
             let base = index as u32 * 64;
@@ -200,6 +217,11 @@ mod tests {
                 bits
             };
             let list = |bits: &Bits| bits.iter().collect::<BTreeSet<u32>>();
+            for (from, to) in [(0, 320), (64, 192), (256, 512), (320, 384)] {
+                let mut within = Vec::new();
+                make(&a).extend_within(from, to, &mut within);
+                proptest::prop_assert_eq!(within, a.range(from..to).copied().collect::<Vec<_>>());
+            }
             let (x, y) = (make(&a), make(&b));
             proptest::prop_assert_eq!(&list(&x), &a);
             let mut all = Bits::empty(300);

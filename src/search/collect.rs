@@ -9,6 +9,9 @@ use super::options::{SearchOptions, Sort};
 use super::segment::Segment;
 use crate::index::schema::column;
 
+/// Candidates that are kept at least before some are let go.
+const ROOM: usize = 512;
+
 /// A passage that matches.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Candidate {
@@ -17,6 +20,86 @@ pub(super) struct Candidate {
     /// Its document record.
     pub(super) document: u32,
     pub(super) score: f32,
+}
+
+/// Candidates that are kept: all, or those that can still come among the hits.
+pub(super) struct Best {
+    chance: Option<Chance>,
+    kept: Vec<Candidate>,
+    /// What is below it is not kept.
+    lowest: Option<f32>,
+    /// How many are kept before some are let go.
+    room: usize,
+}
+
+/// Which candidates can still come among the hits, when something may yet be added to the scores of the best.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Chance {
+    /// How many of the first are asked for.
+    pub(super) wanted: usize,
+    /// To how many of the best something is added, equal ones besides.
+    pub(super) raised: usize,
+    /// How much at most.
+    pub(super) most: f32,
+}
+
+impl Chance {
+    /// The lowest score from which a candidate can come among the first.
+    fn lowest(self, candidates: &[Candidate]) -> Option<f32> {
+        let last = lowest_of_chance(candidates, self.wanted, self.most);
+        let raised = nth_best(candidates, self.raised.max(self.wanted));
+        last.into_iter().chain(raised).reduce(f32::max)
+    }
+}
+
+impl Best {
+    /// Keeps all, or those with a chance.
+    pub(super) fn new(chance: Option<Chance>) -> Self {
+        let chance = chance.filter(|chance| chance.wanted > 0);
+        Self { chance, kept: Vec::new(), lowest: None, room: ROOM }
+    }
+
+    /// What is below it is of no account, where that is known.
+    pub(super) fn lowest(&self) -> Option<f32> {
+        self.lowest
+    }
+
+    /// Whether a candidate with this score may be kept.
+    pub(super) fn has_a_chance(&self, score: f32) -> bool {
+        self.lowest.is_none_or(|lowest| score >= lowest)
+    }
+
+    pub(super) fn add(&mut self, candidate: Candidate) {
+        if !self.has_a_chance(candidate.score) {
+            return;
+        }
+        self.kept.push(candidate);
+        if self.kept.len() >= self.room && self.chance.is_some() {
+            self.let_go();
+            self.room = ROOM.max(self.kept.len().saturating_mul(2));
+        }
+    }
+
+    fn let_go(&mut self) {
+        let lowest = self.chance.and_then(|chance| chance.lowest(&self.kept));
+        if let Some(lowest) = lowest {
+            self.kept.retain(|candidate| candidate.score >= lowest);
+            self.lowest = Some(lowest);
+        }
+    }
+
+    /// What was kept, in the order in which it was added.
+    pub(super) fn finish(mut self) -> Vec<Candidate> {
+        self.let_go();
+        self.kept
+    }
+}
+
+/// The lowest score from which a candidate can come among the first `wanted`, when none gains more than `most`:
+/// the last of them now is no worse then. Nothing where there are not so many.
+pub(super) fn lowest_of_chance(candidates: &[Candidate], wanted: usize, most: f32) -> Option<f32> {
+    // Less a little, since sums are rounded.
+    nth_best(candidates, wanted).map(|last| last - most - (last.abs() + most) * 1e-5)
 }
 
 /// The hits asked for: best first or by date or path; equal ones by path, then by place.
@@ -165,6 +248,35 @@ mod tests {
             let mut sorted: Vec<f32> = candidates.iter().map(|candidate| candidate.score).collect();
             sorted.sort_by(|a, b| b.total_cmp(a));
             proptest::prop_assert_eq!(nth_best(&candidates, n), sorted.get(n - 1).copied());
+        }
+
+        /// What is let go could not have been looked at again, nor come among the first.
+        #[test]
+        fn of_many_those_with_a_chance_are_kept(
+            scores in proptest::collection::vec(0_u16..900, 0..3_000),
+            wanted in 1_usize..40, raised in 0_usize..300, most in 0_u8..90,
+        ) {
+            let candidate = |(record, score): (u32, &u16)| Candidate {
+                segment: 0,
+                record,
+                document: 0,
+                score: f32::from(*score) / 7.0,
+            };
+            let candidates: Vec<Candidate> = (0..).zip(&scores).map(candidate).collect();
+            let chance = Chance { wanted, raised, most: f32::from(most) / 7.0 };
+            let mut best = Best::new(Some(chance));
+            for candidate in &candidates {
+                best.add(*candidate);
+            }
+            let mut sorted: Vec<f32> = candidates.iter().map(|candidate| candidate.score).collect();
+            sorted.sort_by(|a, b| b.total_cmp(a));
+            let at = |n: usize| sorted.get(n - 1).copied().unwrap_or(f32::NEG_INFINITY);
+            let last = at(wanted);
+            let chance = last - chance.most - (last.abs() + chance.most) * 1e-5;
+            let lowest = chance.max(at(raised.max(wanted)));
+            let expected: Vec<Candidate> =
+                candidates.iter().copied().filter(|candidate| candidate.score >= lowest).collect();
+            proptest::prop_assert_eq!(best.finish(), expected);
         }
     }
 }

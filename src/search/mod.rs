@@ -51,7 +51,7 @@ use crate::index::Reader;
 use crate::index::schema::column;
 use crate::query::{Field, Query, Value};
 use bits::Bits;
-use collect::{Candidate, order};
+use collect::{Best, Candidate, order};
 use crew::each_segment;
 use filter::Matching;
 use marks::Marker;
@@ -308,9 +308,13 @@ fn take(
         if options.occurrences {
             taken.occurrences = count_matches(plan, leaves, &taken.matched);
         }
-        taken.documents = segment.n_documents(&taken.matched);
-        if options.limit != Some(0) {
-            taken.candidates = scorer.candidates(segment, &taken.matched)?;
+        if options.limit == Some(0) {
+            taken.documents = segment.n_documents(&taken.matched);
+        } else {
+            let wanted = options.n_best().filter(|_| options.sort == Sort::Relevance);
+            let best = Best::new(wanted.map(|wanted| scorer.chance(wanted)));
+            (taken.candidates, taken.documents) =
+                scorer.candidates(segment, &taken.matched, best)?;
         }
         Ok(taken)
     })?;

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::collect::{Candidate, nth_best};
+use super::collect::{Candidate, Chance, lowest_of_chance, nth_best};
 use super::rank::{Ranker, Scorer, own_term};
 use super::segment::{Outcome, Segment};
 use super::terms::TermSpec;
@@ -33,18 +33,12 @@ impl Scorer<'_> {
         candidates: &mut [Candidate],
         wanted: Option<usize>,
     ) -> Outcome<()> {
-        let mut words: Vec<(&Ranker<'_>, &TermSpec)> = self
-            .rankers
-            .iter()
-            .filter(|ranker| ranker.weight > 0.0)
-            .filter_map(|ranker| Some((ranker, own_term(ranker.leaf)?)))
-            .collect();
-        words.sort_by_key(|(ranker, _)| ranker.leaf.span.start);
+        let words = self.in_order_typed();
         if words.len() < 2 {
             return Ok(());
         }
-        let most: f32 = words.windows(2).map(|pair| WEIGHT * commoner(pair)).sum();
-        let lowest = lowest_of_best(candidates).max(lowest_of_chance(candidates, wanted, most));
+        let chance = wanted.and_then(|wanted| lowest_of_chance(candidates, wanted, most(&words)));
+        let lowest = lowest_of_best(candidates).max(chance.unwrap_or(f32::NEG_INFINITY));
         let mut best: Vec<&mut Candidate> =
             candidates.iter_mut().filter(|candidate| candidate.score >= lowest).collect();
         best.sort_by_key(|candidate| (candidate.segment, candidate.record));
@@ -75,19 +69,32 @@ impl Scorer<'_> {
         self.proximity = found;
         Ok(())
     }
+
+    /// Which candidates have a chance, when only the first `wanted` are asked for.
+    pub(super) fn chance(&self, wanted: usize) -> Chance {
+        let words = self.in_order_typed();
+        let raised = if words.len() < 2 { 0 } else { BEST };
+        Chance { wanted, raised, most: most(&words) }
+    }
+
+    /// The words that closeness is told of, in the order typed.
+    fn in_order_typed(&self) -> Vec<(&Ranker<'_>, &TermSpec)> {
+        let rankers = self.rankers.iter().filter(|ranker| ranker.weight > 0.0);
+        let mut words: Vec<(&Ranker<'_>, &TermSpec)> =
+            rankers.filter_map(|ranker| Some((ranker, own_term(ranker.leaf)?))).collect();
+        words.sort_by_key(|(ranker, _)| ranker.leaf.span.start);
+        words
+    }
+}
+
+/// The most that closeness adds to a score.
+fn most(words: &[(&Ranker<'_>, &TermSpec)]) -> f32 {
+    words.windows(2).map(|pair| WEIGHT * commoner(pair)).sum()
 }
 
 /// The weight of the commoner word of a pair: more than what their closeness is worth before [`WEIGHT`].
 fn commoner(pair: &[(&Ranker<'_>, &TermSpec)]) -> f32 {
     pair.iter().map(|(ranker, _)| ranker.weight).fold(f32::INFINITY, f32::min)
-}
-
-/// The lowest score from which a candidate can come among the first `wanted`, when none gains more than `most`:
-/// the last of them now is no worse then.
-fn lowest_of_chance(candidates: &[Candidate], wanted: Option<usize>, most: f32) -> f32 {
-    let last = wanted.and_then(|wanted| nth_best(candidates, wanted));
-    // Less a little, since sums are rounded.
-    last.map_or(f32::NEG_INFINITY, |last| last - most - (last.abs() + most) * 1e-5)
 }
 
 /// The lowest score that is looked at.
@@ -148,7 +155,7 @@ mod tests {
             let candidate = |score: f32| Candidate { segment: 0, record: 0, document: 0, score };
             let before: Vec<Candidate> =
                 rows.iter().map(|(score, _)| candidate(f32::from(*score) / 7.0)).collect();
-            let lowest = lowest_of_chance(&before, Some(wanted), most);
+            let lowest = lowest_of_chance(&before, wanted, most).unwrap_or(f32::NEG_INFINITY);
             let gained = |from: f32| -> Vec<u32> {
                 let of_all = before.iter().zip(&rows).map(|(candidate, (_, gain))| {
                     let looked_at = candidate.score >= from;

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use tantivy::fieldnorm::FieldNormReader;
 
 use super::bits::Bits;
-use super::collect::Candidate;
+use super::collect::{Best, Candidate};
 use super::crew::each_segment;
 use super::plan::{Leaf, LeafKind, Plan};
 use super::results::ScorePart;
@@ -44,6 +44,8 @@ const ALL: f32 = 0.1;
 const FEWEST_OF_ALL: usize = 3;
 /// What is to be scored is little where a list has more than so many times as many entries.
 const FEW: usize = 4;
+/// Records that are scored together: what is noted of them stays in the processor's first cache.
+const TOGETHER: u32 = 4_096;
 /// The document's part of a score: where passages are asked for, and where documents are.
 const OF_PASSAGES: f32 = 0.2;
 const OF_DOCUMENTS: f32 = 0.8;
@@ -152,84 +154,134 @@ impl<'a> Scorer<'a> {
         weights
     }
 
-    /// The passages of `matched` in order, each with its score, without proximity.
+    /// The passages of `matched` that `best` keeps, each with its score, without proximity; and how many
+    /// documents they all are of.
+    ///
+    /// Some thousand records are scored at a time, by one ranker after another, and of these what can no
+    /// longer come among the best is left out before the next ranker.
     pub(super) fn candidates(
         &self,
         segment: &Segment<'_>,
         matched: &Bits,
-    ) -> Outcome<Vec<Candidate>> {
-        let starts = segment.documents();
+        mut best: Best,
+    ) -> Outcome<(Vec<Candidate>, u64)> {
         let lengths = segment.norms(segment.fields.body)?;
-        let rankers = self.rankers.iter().filter(|ranker| ranker.weight > 0.0);
-        let rankers =
-            rankers.filter_map(|ranker| Some((ranker, ranker.evidence.get(segment.ord as usize)?)));
+        let (owners, documents) = (segment.frame.owners(), segment.documents());
+        let of_documents = self.of_documents(segment);
+        let n_typed = self.n_typed();
+        let all = if n_typed < FEWEST_OF_ALL { 1.0 } else { 1.0 + ALL };
+        let mut walks = self.walks(segment.ord);
+        let (mut rows, mut counts) = (Rows::default(), Counts::new());
+        let (mut n_documents, mut last) = (0, u32::MAX);
+        let owner_of = |record: u32| owners.get(record as usize).copied().unwrap_or(0);
+        for from in (0..segment.len()).step_by(TOGETHER as usize) {
+            rows.start(|records| matched.extend_within(from, from + TOGETHER, records));
+            rows.norms.extend(rows.records.iter().map(|record| {
+                let length = usize::from(lengths.fieldnorm_id(*record));
+                self.norms.get(length).copied().unwrap_or(K1)
+            }));
+            rows.scores.extend(rows.records.iter().map(|record| {
+                let owner = owner_of(*record);
+                n_documents += u64::from(owner != last);
+                last = owner;
+                of_documents.get(owner as usize).copied().unwrap_or(0.0)
+            }));
+            for walk in &mut walks {
+                self.add(walk, from, &mut rows, &mut counts);
+                if let Some(lowest) = best.lowest()
+                    && walk.to_come > 0.0
+                {
+                    // Less a little, since sums are rounded.
+                    let rounding = (lowest.abs() + walk.to_come) * 1e-5;
+                    rows.keep(lowest / all - walk.to_come - rounding);
+                }
+            }
+            for ((&record, &score), &n_held) in
+                rows.records.iter().zip(&rows.scores).zip(&rows.n_held)
+            {
+                let holds_all = n_typed >= FEWEST_OF_ALL && n_held as usize == n_typed;
+                let score = if holds_all { score * all } else { score };
+                if best.has_a_chance(score) {
+                    let document = documents.get(owner_of(record) as usize).copied().unwrap_or(0);
+                    best.add(Candidate { segment: segment.ord, record, document, score });
+                }
+            }
+        }
+        Ok((best.finish(), n_documents))
+    }
+
+    /// The ways along what the rankers know of a segment.
+    fn walks(&self, segment: u32) -> Vec<Walk<'_>> {
+        let mut walks: Vec<Walk<'_>> = Vec::with_capacity(self.rankers.len());
+        let mut to_come = 0.0;
+        for ranker in self.rankers.iter().rev().filter(|ranker| ranker.weight > 0.0) {
+            let Some(evidence) = ranker.evidence.get(segment as usize) else { continue };
+            let (passages, context) = (evidence.passages, evidence.context.as_slice());
+            walks.push(Walk { ranker, passages, context, to_come });
+            to_come += self.most_of_passage(ranker);
+        }
+        walks.reverse();
+        walks
+    }
+
+    /// Adds to the scores of `rows`, which are of [`TOGETHER`] records from `from` on, what one ranker says.
+    fn add(&self, walk: &mut Walk<'_>, from: u32, rows: &mut Rows, counts: &mut Counts) {
+        let list = walk.passages(from);
+        let typed = u32::from(walk.ranker.leaf.is_typed());
+        let Rows { records, norms, scores, n_held, frequencies } = rows;
+        frequencies.clear();
+        let found = records.iter().zip(n_held);
+        if list.len() / FEW > records.len() {
+            let mut near = Near(list);
+            frequencies.extend(found.map(|(record, n_held)| {
+                let (frequency, holds) = near.at(*record);
+                *n_held += typed & u32::from(holds);
+                frequency
+            }));
+        } else {
+            counts.set(from, list);
+            frequencies.extend(found.map(|(record, n_held)| {
+                let (frequency, holds) = counts.near(*record);
+                *n_held += typed & u32::from(holds);
+                frequency
+            }));
+            counts.clear(list);
+        }
+        let above = walk.above(from);
+        if !above.is_empty() {
+            counts.set(from, above);
+            for (frequency, record) in frequencies.iter_mut().zip(&*records) {
+                *frequency += CONTEXT * counts.at(*record) as f32;
+            }
+            counts.clear(above);
+        }
+        let weight = (1.0 - self.share) * walk.ranker.weight;
+        for ((score, &frequency), &norm) in scores.iter_mut().zip(&*frequencies).zip(&*norms) {
+            *score += saturated(weight, frequency, norm);
+        }
+    }
+
+    /// What each document adds to the scores of its passages, by place among the documents.
+    fn of_documents(&self, segment: &Segment<'_>) -> Vec<f32> {
         let words_of_documents = segment.frame.lengths();
-        let mut of_documents = vec![0.0_f32; starts.len()];
-        for (ranker, evidence) in rankers.clone() {
-            for (document, frequency) in &evidence.documents {
+        let mut scores = vec![0.0_f32; segment.documents().len()];
+        for ranker in self.rankers.iter().filter(|ranker| ranker.weight > 0.0) {
+            let evidence = ranker.evidence.get(segment.ord as usize);
+            for (document, frequency) in evidence.iter().flat_map(|e| &e.documents) {
                 let index = *document as usize;
                 if let (Some(score), Some(words)) =
-                    (of_documents.get_mut(index), words_of_documents.get(index))
+                    (scores.get_mut(index), words_of_documents.get(index))
                 {
                     *score += self.of_document(ranker, *frequency, *words as f32);
                 }
             }
         }
-        let owners = segment.frame.owners();
-        let mut all: Vec<Candidate> = Vec::with_capacity(matched.count() as usize);
-        matched.iter().for_each(|record| {
-            let owner = owners.get(record as usize).copied().unwrap_or(0) as usize;
-            all.push(Candidate {
-                segment: segment.ord,
-                record,
-                document: starts.get(owner).copied().unwrap_or(0),
-                score: of_documents.get(owner).copied().unwrap_or(0.0),
-            });
-        });
-        let n_typed = self.n_typed();
-        let mut n_held = vec![0_u32; if n_typed < FEWEST_OF_ALL { 0 } else { all.len() }];
-        let mut counts = None;
-        for (ranker, evidence) in rankers {
-            let mut context = evidence.context.as_slice();
-            let of_typed = if ranker.leaf.is_typed() { n_held.as_mut_slice() } else { &mut [] };
-            let mut of_typed = of_typed.iter_mut();
-            let mut add = |candidate: &mut Candidate, (mut frequency, holds): (f32, bool)| {
-                let record = candidate.record;
-                if !context.is_empty() {
-                    frequency += above(&mut context, record);
-                }
-                if frequency > 0.0 {
-                    let length = lengths.fieldnorm_id(record);
-                    candidate.score += self.of_passage(ranker, frequency, length);
-                }
-                if let Some(n_held) = of_typed.next() {
-                    *n_held += u32::from(holds);
-                }
-            };
-            let list = evidence.passages;
-            if list.len() / FEW > all.len() {
-                let mut near = Near(list);
-                for candidate in &mut all {
-                    add(candidate, near.at(candidate.record));
-                }
-            } else {
-                let counts = counts.get_or_insert_with(|| Counts(segment.frame.numbers()));
-                counts.set(list);
-                for candidate in &mut all {
-                    add(candidate, counts.near(candidate.record));
-                }
-                counts.clear(list);
-            }
-        }
-        if let Some(counts) = counts {
-            segment.frame.give_back(counts.0);
-        }
-        for (candidate, n_held) in all.iter_mut().zip(n_held) {
-            if n_held as usize == n_typed {
-                candidate.score *= 1.0 + ALL;
-            }
-        }
-        Ok(all)
+        scores
+    }
+
+    /// More than a ranker adds to any passage: what it adds where a word stands without end.
+    fn most_of_passage(&self, ranker: &Ranker<'_>) -> f32 {
+        (1.0 - self.share) * ranker.weight * (K1 + 1.0)
     }
 
     /// How many clauses look for what was typed.
@@ -240,7 +292,7 @@ impl<'a> Scorer<'a> {
 
     fn of_passage(&self, ranker: &Ranker<'_>, frequency: f32, length: u8) -> f32 {
         let norm = self.norms.get(usize::from(length)).copied().unwrap_or(K1);
-        (1.0 - self.share) * ranker.weight * frequency * (K1 + 1.0) / (frequency + norm)
+        saturated((1.0 - self.share) * ranker.weight, frequency, norm)
     }
 
     fn of_document(&self, ranker: &Ranker<'_>, frequency: f32, words: f32) -> f32 {
@@ -373,31 +425,115 @@ impl<'a> Evidence<'a> {
 /// How often a word stands in the passages of each document that holds it, by place among the documents.
 fn by_document(segment: &Segment<'_>, passages: &[Frequency]) -> Vec<(u32, f32)> {
     let owners = segment.frame.owners();
-    let owner = |f: &Frequency| owners.get(f.record as usize).copied().unwrap_or(0);
-    let n_documents = segment.documents().len();
-    if passages.len() < n_documents / FEW {
-        let of_one = passages.chunk_by(|a, b| owner(a) == owner(b));
-        let sum = |of_one: &[Frequency]| of_one.iter().map(|f| f.count).sum::<u32>() as f32;
-        return of_one.filter_map(|some| Some((owner(some.first()?), sum(some)))).collect();
-    }
-    let mut sums = vec![0_u32; n_documents];
+    let mut documents = Vec::new();
+    let (mut last, mut sum) = (0, 0);
     for f in passages {
-        if let Some(sum) = sums.get_mut(owner(f) as usize) {
-            *sum += f.count;
+        let owner = owners.get(f.record as usize).copied().unwrap_or(0);
+        if owner != last && sum > 0 {
+            documents.push((last, sum as f32));
+            sum = 0;
         }
+        last = owner;
+        sum += f.count;
     }
-    let held = sums.iter().zip(0..).filter(|(sum, _)| **sum > 0);
-    held.map(|(sum, place)| (place, *sum as f32)).collect()
+    if sum > 0 {
+        documents.push((last, sum as f32));
+    }
+    documents
 }
 
-/// How often a word stands in each record of a segment, one place a record, so that those beside one
-/// are at hand. The first record has a place before it, the last one behind it.
-struct Counts(Vec<u32>);
+/// Passages that are scored together, a list for each thing known of them.
+#[derive(Default)]
+struct Rows {
+    records: Vec<u32>,
+    /// Length part of the denominator.
+    norms: Vec<f32>,
+    scores: Vec<f32>,
+    /// Clauses that each holds.
+    n_held: Vec<u32>,
+    /// What the ranker at work says.
+    frequencies: Vec<f32>,
+}
+
+impl Rows {
+    /// Starts with other records, of which nothing is known yet.
+    fn start(&mut self, fill: impl FnOnce(&mut Vec<u32>)) {
+        self.records.clear();
+        self.norms.clear();
+        self.scores.clear();
+        self.n_held.clear();
+        fill(&mut self.records);
+        self.n_held.resize(self.records.len(), 0);
+    }
+
+    /// Leaves out those with a lower score, where these are most.
+    fn keep(&mut self, lowest: f32) {
+        let n = self.scores.iter().map(|score| u32::from(*score >= lowest)).sum::<u32>() as usize;
+        if n > self.records.len() / 2 {
+            return;
+        }
+        let Self { records, norms, scores, n_held, .. } = self;
+        retain(records, scores, lowest);
+        retain(norms, scores, lowest);
+        retain(n_held, scores, lowest);
+        scores.retain(|score| *score >= lowest);
+    }
+}
+
+/// Keeps what has no lower score.
+fn retain<T>(list: &mut Vec<T>, scores: &[f32], lowest: f32) {
+    let mut scores = scores.iter();
+    list.retain(|_| scores.next().is_some_and(|score| *score >= lowest));
+}
+
+/// A way along what one ranker knows of a segment, forward only.
+struct Walk<'a> {
+    ranker: &'a Ranker<'a>,
+    /// From the first that is still of account.
+    passages: &'a [Frequency],
+    context: &'a [Frequency],
+    /// What the rankers behind this one can add to a passage at most.
+    to_come: f32,
+}
+
+impl<'a> Walk<'a> {
+    /// How often it stands in [`TOGETHER`] records from `from` on, the one before and the one behind.
+    fn passages(&mut self, from: u32) -> &'a [Frequency] {
+        within(&mut self.passages, from, 1)
+    }
+
+    /// How often it stands in title and headings above [`TOGETHER`] records from `from` on.
+    fn above(&mut self, from: u32) -> &'a [Frequency] {
+        within(&mut self.context, from, 0)
+    }
+}
+
+/// What a list says of [`TOGETHER`] records from `from` on, and so many before and behind; what is before
+/// them is left behind.
+fn within<'a>(list: &mut &'a [Frequency], from: u32, beside: u32) -> &'a [Frequency] {
+    let all = *list;
+    let rest = all.get(n_before(all, |f| f.record + beside < from)..).unwrap_or_default();
+    *list = rest;
+    rest.get(..n_before(rest, |f| f.record < from + TOGETHER + beside)).unwrap_or_default()
+}
+
+/// How often a word stands in each of [`TOGETHER`] records from one on, one place a record, so that those
+/// beside one are at hand. The first record has a place before it, the last one behind it.
+struct Counts {
+    counts: Vec<u32>,
+    from: u32,
+}
 
 impl Counts {
-    fn set(&mut self, list: &[Frequency]) {
+    fn new() -> Self {
+        Self { counts: vec![0; TOGETHER as usize + 2], from: 0 }
+    }
+
+    /// Takes the records from `from` on, and one before it, of which nothing is known yet.
+    fn set(&mut self, from: u32, list: &[Frequency]) {
+        self.from = from;
         for f in list {
-            if let Some(count) = self.0.get_mut(f.record as usize + 1) {
+            if let Some(count) = self.counts.get_mut((f.record + 1 - from) as usize) {
                 *count = f.count;
             }
         }
@@ -405,18 +541,23 @@ impl Counts {
 
     fn clear(&mut self, list: &[Frequency]) {
         for f in list {
-            if let Some(count) = self.0.get_mut(f.record as usize + 1) {
+            if let Some(count) = self.counts.get_mut((f.record + 1 - self.from) as usize) {
                 *count = 0;
             }
         }
+    }
+
+    /// How often the word stands in a passage.
+    fn at(&self, record: u32) -> u32 {
+        self.counts.get((record + 1 - self.from) as usize).copied().unwrap_or(0)
     }
 
     /// How often the word stands in a passage and, at their weight, in those beside it; and whether it
     /// stands in the passage itself. Of two records side by side that hold words of passages, both are of
     /// one document: a document record, which holds none, stands before each.
     fn near(&self, record: u32) -> (f32, bool) {
-        let at = record as usize;
-        match self.0.get(at..at + 3) {
+        let at = (record - self.from) as usize;
+        match self.counts.get(at..at + 3) {
             Some([before, here, behind]) => weighed(*before, *here, *behind),
             _ => (0.0, false),
         }
@@ -444,28 +585,18 @@ impl Near<'_> {
 
 /// A word's counts in a passage and in those beside it as one frequency, and whether the passage itself holds it.
 fn weighed(before: u32, here: u32, behind: u32) -> (f32, bool) {
-    if before + here + behind == 0 {
-        return (0.0, false);
-    }
     let beside = |count: u32| count as f32 * NEIGHBOUR;
     (beside(before) + here as f32 + beside(behind), here > 0)
-}
-
-/// How often a word stands in title and headings above a passage, at their weight.
-fn above(list: &mut &[Frequency], record: u32) -> f32 {
-    let mut rest = *list;
-    while let Some((first, others)) = rest.split_first()
-        && first.record < record
-    {
-        rest = others;
-    }
-    *list = rest;
-    rest.first().filter(|f| f.record == record).map_or(0.0, |f| CONTEXT * f.count as f32)
 }
 
 /// Words in all passages of a document.
 fn words_of(segment: &Segment<'_>, document: u32) -> f32 {
     segment.frame.tokens.first(document).unwrap_or(0) as f32
+}
+
+/// What a frequency is worth: less and less, the more there is of it.
+fn saturated(weight: f32, frequency: f32, norm: f32) -> f32 {
+    weight * frequency * (K1 + 1.0) / (frequency + norm)
 }
 
 fn rarity(all: f64, held: f64) -> f32 {
@@ -540,8 +671,8 @@ mod tests {
     #[test]
     fn words_of_neighbours_count_less_and_lists_leave_nothing_behind() {
         let list = [(0, 2), (1, 1), (5, 3)].map(|(record, count)| Frequency { record, count });
-        let mut counts = Counts(vec![0; 8]);
-        counts.set(&list);
+        let mut counts = Counts::new();
+        counts.set(0, &list);
         let found: Vec<(f32, bool)> = (0..6).map(|record| counts.near(record)).collect();
         let expected = [
             (2.0 + NEIGHBOUR, true),
@@ -554,7 +685,7 @@ mod tests {
         let same = |(a, b): (&(f32, bool), &(f32, bool))| a.0.total_cmp(&b.0).is_eq() && a.1 == b.1;
         assert!(found.iter().zip(&expected).all(same), "{found:?}");
         counts.clear(&list);
-        assert!(counts.0.iter().all(|count| *count == 0));
+        assert!(counts.counts.iter().all(|count| *count == 0));
     }
 
     proptest::proptest! {
@@ -565,8 +696,8 @@ mod tests {
         ) {
             let list: Vec<Frequency> =
                 list.iter().map(|(&record, &count)| Frequency { record, count }).collect();
-            let mut counts = Counts(vec![0; 202]);
-            counts.set(&list);
+            let mut counts = Counts::new();
+            counts.set(1, &list);
             let mut near = Near(&list);
             for record in records {
                 let (found, expected) = (near.at(record), counts.near(record));
