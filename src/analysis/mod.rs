@@ -48,6 +48,22 @@ pub struct Token<'a> {
     pub(crate) number: u32,
 }
 
+/// Takes tokens.
+pub(crate) trait Take {
+    /// Whether the key of this number is of no use any more: it may be left empty.
+    fn knows(&self, _number: u32) -> bool {
+        false
+    }
+
+    fn take(&mut self, token: Token<'_>);
+}
+
+impl<F: FnMut(Token<'_>) + ?Sized> Take for F {
+    fn take(&mut self, token: Token<'_>) {
+        self(token);
+    }
+}
+
 /// A key, the sign of a common word, and a number.
 type Found<'a> = (&'a str, Option<char>, u32);
 
@@ -138,13 +154,25 @@ impl Analyzer {
         self.scan(text, (span, holes), language, Some(wanted), sink)
     }
 
-    fn scan(
+    /// The same as [`Analyzer::analyze`] for one who needs the key of a number once.
+    pub(crate) fn analyze_into(
+        &mut self,
+        text: &str,
+        span: Span,
+        holes: &[Span],
+        language: Option<Language>,
+        sink: &mut impl Take,
+    ) -> u32 {
+        self.scan(text, (span, holes), language, None, sink)
+    }
+
+    fn scan<T: Take + ?Sized>(
         &mut self,
         text: &str,
         whole: (Span, &[Span]),
         language: Option<Language>,
         wanted: Option<&dyn Fn(&str) -> bool>,
-        sink: &mut dyn FnMut(Token<'_>),
+        sink: &mut T,
     ) -> u32 {
         let index = self.language_index(language);
         let Self { languages, scratch } = self;
@@ -195,22 +223,22 @@ impl Analyzer {
 }
 
 /// Finds or makes the keys of words, and hands them on.
-struct Keys<'a> {
+struct Keys<'a, T: ?Sized> {
     text: &'a str,
     cache: &'a mut LanguageCache,
     scratch: &'a mut Scratch,
     /// Words that are not wanted get no key.
     wanted: Option<&'a dyn Fn(&str) -> bool>,
-    sink: &'a mut dyn FnMut(Token<'_>),
+    sink: &'a mut T,
 }
 
-impl Keys<'_> {
+impl<T: Take + ?Sized> Keys<'_, T> {
     fn wants(&self, word: &str) -> bool {
         self.wanted.is_none_or(|wanted| wanted(word))
     }
 }
 
-impl Sink for Keys<'_> {
+impl<T: Take + ?Sized> Sink for Keys<'_, T> {
     fn run(&mut self, run: &[Span], position: u32) {
         if let Some(wanted) = self.wanted {
             for (span, position) in run.iter().zip(position..) {
@@ -218,7 +246,7 @@ impl Sink for Keys<'_> {
                 let known =
                     if wanted(word) { self.cache.key(word, self.scratch) } else { NOT_WANTED };
                 let (key, common, number) = known;
-                (self.sink)(Token { key, position, length: 1, span: *span, common, number });
+                self.sink.take(Token { key, position, length: 1, span: *span, common, number });
             }
             return;
         }
@@ -235,11 +263,15 @@ impl Sink for Keys<'_> {
             let (key, common, number) = match look.info().filter(|_| is_known) {
                 Some(info) => {
                     self.cache.short.saw(look, info);
-                    self.cache.read(info, word, self.scratch)
+                    if self.sink.knows(info.number) {
+                        ("", self.cache.sign(info), info.number)
+                    } else {
+                        self.cache.read(info, word, self.scratch)
+                    }
                 }
                 None => self.cache.key(word, self.scratch),
             };
-            (self.sink)(Token { key, position, length: 1, span: *span, common, number });
+            self.sink.take(Token { key, position, length: 1, span: *span, common, number });
         }
         self.scratch.looks = looks;
     }
@@ -253,7 +285,7 @@ impl Sink for Keys<'_> {
         } else {
             self.cache.joined_key(word, self.scratch)
         };
-        (self.sink)(Token { key, position, length, span, common, number });
+        self.sink.take(Token { key, position, length, span, common, number });
     }
 }
 
@@ -294,12 +326,20 @@ impl LanguageCache {
         self.read(info, word, scratch)
     }
 
+    /// The sign of a short word of which this is known, when it is an exact form of a common one.
+    fn sign(&self, info: Info) -> Option<char> {
+        match info.key() {
+            Key::Plain { sign, .. } => (sign > 0).then(|| char::from(sign)),
+            Key::Kept(place) => kept(&self.keys, place).1,
+        }
+    }
+
     /// The key of a short word of which this is known.
     fn read<'k>(&'k self, info: Info, word: &str, scratch: &'k mut Scratch) -> Found<'k> {
         match info.key() {
-            Key::Plain { stem, sign } => {
+            Key::Plain { stem, .. } => {
                 write_plain_key(word, usize::from(stem), &mut scratch.key);
-                (&scratch.key, (sign > 0).then(|| char::from(sign)), info.number)
+                (&scratch.key, self.sign(info), info.number)
             }
             Key::Kept(place) => kept(&self.keys, place),
         }

@@ -6,6 +6,8 @@ const PAGE_BITS: u32 = 20;
 /// Bytes of a list's first piece; each further one is twice as long, up to the longest.
 const FIRST: usize = 16;
 const LONGEST: usize = 1 << 15;
+/// Bytes that are copied one by one.
+const FEW: usize = 8;
 /// Behind a full piece stands the address of the next.
 const ADDRESS: usize = 4;
 
@@ -53,8 +55,23 @@ fn groups(mut number: u32) -> ([u8; 5], usize) {
 
 /// Writes a number in groups of seven bits.
 pub(super) fn write_number(number: u32, out: &mut Vec<u8>) {
+    if number < 0x80 {
+        out.push(number as u8);
+        return;
+    }
     let (all, n) = groups(number);
     out.extend_from_slice(all.get(..n).unwrap_or_default());
+}
+
+/// Copies bytes, of which there are mostly few: as many as a call would take longer for.
+fn copy(bytes: &[u8], room: &mut [u8]) {
+    if bytes.len() > FEW {
+        room.copy_from_slice(bytes);
+        return;
+    }
+    for (to, byte) in room.iter_mut().zip(bytes) {
+        *to = *byte;
+    }
 }
 
 /// Reads a number that was written so.
@@ -82,6 +99,20 @@ impl Lists {
         self.lists.get(number as usize).map_or(0, |list| list.n_records)
     }
 
+    /// Has the processor fetch the ends of some lists: they lie anywhere, and it waits for all of them at once.
+    pub(super) fn fetch(&self, numbers: impl Iterator<Item = u32>) {
+        let mut sum = 0;
+        for number in numbers {
+            if let Some(list) = self.lists.get(number as usize)
+                && let Some(before) = list.n_pieces.checked_sub(1)
+            {
+                let filled = length(before) - list.free as usize;
+                sum ^= self.bytes(list.piece, filled, 1).first().copied().unwrap_or(0);
+            }
+        }
+        std::hint::black_box(sum);
+    }
+
     /// Adds records to a list: how far the first one is behind the last one that is there, then what `bytes`
     /// say. `records` are the first, the last, and how many.
     pub(super) fn add(&mut self, number: u32, records: (u32, u32, u32), bytes: &[u8]) {
@@ -92,8 +123,19 @@ impl Lists {
         }
         let Some(mut list) = self.lists.get(at).copied() else { return };
         let (head, n) = groups(first.wrapping_sub(list.last));
-        self.write(&mut list, head.get(..n).unwrap_or_default());
-        self.write(&mut list, bytes);
+        let head = head.get(..n).unwrap_or_default();
+        if n + bytes.len() <= list.free as usize {
+            let filled = length(list.n_pieces - 1) - list.free as usize;
+            if let Some(room) = self.bytes_mut(list.piece, filled, n + bytes.len()) {
+                let (of_head, of_bytes) = room.split_at_mut(n);
+                copy(head, of_head);
+                copy(bytes, of_bytes);
+            }
+            list.free -= (n + bytes.len()) as u32;
+        } else {
+            self.write(&mut list, head);
+            self.write(&mut list, bytes);
+        }
         list.last = last;
         list.n_records += n_records;
         if let Some(known) = self.lists.get_mut(at) {

@@ -17,18 +17,20 @@ use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWrite
 use tantivy::index::SegmentComponent;
 use tantivy::postings::InvertedIndexSerializer;
 use tantivy::schema::Field;
-use tantivy::store::StoreWriter;
 use tantivy::{Index, Segment, SegmentMeta, TantivyDocument, TantivyError};
 
 use super::flow::Load;
 use super::inverted::Inverted;
 use super::laying::{Unpacking, lay};
 use super::lists::Lists;
+use super::stored::{Store, Stored};
 use super::terms::{Current, Numbered, Terms};
 
 /// A document on its way.
 pub(super) struct Sent {
+    /// What goes into columns of each record.
     pub(super) records: Vec<TantivyDocument>,
+    pub(super) stored: Stored,
     pub(super) inverted: Inverted,
     /// The terms whose numbers it has.
     pub(super) terms: Arc<Terms>,
@@ -51,6 +53,8 @@ pub(super) struct Maker {
     made: Receiver<SegmentMeta>,
 }
 
+/// Lists whose ends are fetched together.
+const FETCHED: usize = 32;
 /// Batches of unpacked lists that may wait.
 const BATCHES: usize = 3;
 /// Messages that may wait; how much text they may have together is another's business.
@@ -162,7 +166,7 @@ struct Making {
 /// A segment that is being filled.
 struct Open {
     segment: Segment,
-    store: StoreWriter,
+    store: Store,
     columns: FastFieldsWriter,
     columns_file: WritePtr,
     lengths: FieldNormsWriter,
@@ -173,13 +177,7 @@ struct Open {
 impl Open {
     fn new(index: &Index) -> tantivy::Result<Self> {
         let segment = index.new_segment();
-        let settings = index.settings();
-        let store = StoreWriter::new(
-            segment.open_write(SegmentComponent::Store)?,
-            settings.docstore_compression,
-            settings.docstore_blocksize,
-            settings.docstore_compress_dedicated_thread,
-        )?;
+        let store = Store::start(segment.open_write(SegmentComponent::Store)?)?;
         let schema = index.schema();
         let tokenizers = index.fast_field_tokenizer().clone();
         Ok(Self {
@@ -194,7 +192,7 @@ impl Open {
     }
 
     fn memory(&self) -> usize {
-        self.store.mem_usage() + self.columns.mem_usage() + self.lengths.mem_usage()
+        self.store.memory() + self.columns.mem_usage() + self.lengths.mem_usage()
     }
 }
 
@@ -220,9 +218,8 @@ impl Making {
     }
 
     fn add(&mut self, document: Sent) -> tantivy::Result<()> {
-        let Sent { records, inverted, terms, load } = document;
+        let Sent { records, stored, inverted, terms, load } = document;
         drop(load);
-        let schema = self.index.schema();
         let open = match &mut self.open {
             Some(open) => open,
             open => open.insert(Open::new(&self.index)?),
@@ -230,8 +227,8 @@ impl Making {
         let first = open.n_records;
         for record in &records {
             open.columns.add_document(record)?;
-            open.store.store(record, &schema)?;
         }
+        open.store.add(&stored)?;
         open.n_records += records.len() as u32;
         for (field, record, n) in inverted.lengths {
             open.lengths.record(first + record, field, n);
@@ -241,12 +238,18 @@ impl Making {
         }
         let is_current = Arc::ptr_eq(&terms, &self.terms);
         let mut begin = 0;
-        for run in &inverted.runs {
-            let end = run.end as usize;
-            let bytes = inverted.bytes.get(begin..end).ok_or_else(fault)?;
-            let number = if is_current { run.term } else { self.renumber(&terms, run.term)? };
-            self.lists.add(number, (first + run.first, first + run.last, run.n_records), bytes);
-            begin = end;
+        for some in inverted.runs.chunks(FETCHED) {
+            if is_current {
+                self.lists.fetch(some.iter().map(|run| run.term));
+            }
+            for run in some {
+                let end = run.end as usize;
+                let bytes = inverted.bytes.get(begin..end).ok_or_else(fault)?;
+                let number = if is_current { run.term } else { self.renumber(&terms, run.term)? };
+                let records = (first + run.first, first + run.last, run.n_records);
+                self.lists.add(number, records, bytes);
+                begin = end;
+            }
         }
         let memory = self.open.as_ref().map_or(0, Open::memory);
         if memory + self.lists.memory() + self.terms.memory() >= self.bytes {
@@ -338,6 +341,7 @@ mod tests {
     use super::super::flow::Flow;
     use super::super::inverted::Inverter;
     use super::super::schema::{Fields, TOKENIZER, column};
+    use super::super::stored::settings;
     use super::*;
 
     /// Words of each field of words, each with its place.
@@ -348,7 +352,8 @@ mod tests {
     }
 
     fn index(fields: &Fields) -> Index {
-        let index = Index::create_in_ram(fields.schema.clone());
+        let builder = Index::builder().schema(fields.schema.clone()).settings(settings());
+        let index = builder.create_in_ram().unwrap();
         index.tokenizers().register(TOKENIZER, SimpleTokenizer::default());
         index
     }
@@ -363,10 +368,13 @@ mod tests {
         format!("document {document}")
     }
 
-    /// What of a record is no words: both write it alike.
-    fn stored(fields: &Fields, document: usize, at: usize) -> TantivyDocument {
+    fn text(at: usize) -> String {
+        format!("text {at}")
+    }
+
+    /// What of a record goes into columns: both write it alike.
+    fn columns(fields: &Fields, document: usize, at: usize) -> TantivyDocument {
         let mut record = TantivyDocument::new();
-        record.add_text(fields.text, format!("text {at}"));
         record.add_u64(fields.first, document as u64);
         if at == 0 {
             record.add_text(fields.path, id(document));
@@ -380,7 +388,8 @@ mod tests {
         let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000).unwrap();
         for (number, records) in documents.iter().enumerate() {
             for (at, words) in records.iter().enumerate() {
-                let mut record = stored(fields, number, at);
+                let mut record = columns(fields, number, at);
+                record.add_text(fields.text, text(at));
                 record.add_text(fields.id, id(number));
                 if at == 0 {
                     record.add_text(fields.kind, "d");
@@ -406,7 +415,7 @@ mod tests {
 
     fn sent(fields: &Fields, terms: &Arc<Terms>, number: usize, all: &[Record]) -> Sent {
         let mut inverter = Inverter::new(&fields.schema);
-        let mut records = Vec::new();
+        let (mut records, mut stored) = (Vec::new(), Stored::default());
         let number_of = |field, term: &str| terms.number(field, term.as_bytes());
         for (at, words) in all.iter().enumerate() {
             let record = at as u32;
@@ -420,10 +429,11 @@ mod tests {
                     inverter.add(field, number_of(field, &word(*n)), record, *place);
                 }
             }
-            records.push(stored(fields, number, at));
+            records.push(columns(fields, number, at));
+            stored.add(&[(fields.text, &text(at))]);
         }
         let (terms, load) = (Arc::clone(terms), Flow::default().load(1));
-        Sent { records, inverted: inverter.finish(), terms, load }
+        Sent { records, stored, inverted: inverter.finish(), terms, load }
     }
 
     fn bytes(segment: &Segment) -> Vec<Vec<u8>> {

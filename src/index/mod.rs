@@ -27,6 +27,7 @@ mod prepare;
 mod reader;
 mod record;
 pub(crate) mod schema;
+mod stored;
 mod terms;
 mod writer;
 

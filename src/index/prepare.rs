@@ -13,20 +13,22 @@ use super::manifest::DocumentEntry;
 use super::pairs::{Pairs, pair};
 use super::record::{DocumentRecord, PassageRecord};
 use super::schema::{Fields, SEPARATOR};
+use super::stored::Stored;
 use super::terms::{Current, Terms};
-use crate::analysis::{Analyzer, Token};
+use crate::analysis::{Analyzer, Take, Token};
 use crate::document::{Document, FurnitureKind, SectionKind, Span, Tier};
 
 /// Numbers of keys from which an analyzer is made anew: it may have been given much that is no words.
 const MOST_NUMBERS: u32 = 1_000_000;
-/// Bytes that a passage's record takes besides its text and JSON, mostly.
-const ROOM_FOR_LABELS: usize = 256;
+/// Bytes that what is stored of a passage takes besides its text, mostly.
+const ROOM_BESIDE_TEXT: usize = 512;
 /// Places that are given to pieces of one field besides their words: no match goes over them.
 const BETWEEN_PIECES: u32 = 1;
 
 /// A document turned into records, ready to be written.
 pub(crate) struct Prepared {
     pub(super) records: Vec<TantivyDocument>,
+    pub(super) stored: Stored,
     pub(super) inverted: Inverted,
     pub(super) terms: Arc<Terms>,
     pub(crate) id: String,
@@ -83,13 +85,18 @@ impl Words {
         Self { terms, of_fields: Vec::new(), pairs: vec![NONE; 1 << 16] }
     }
 
+    /// The number of a key in a field, where it is known by that which the analyzer gave to it.
+    fn known(&self, field: Field, number: u32) -> Option<u32> {
+        let known = self.of_fields.get(field.field_id() as usize)?.get(number as usize)?;
+        (*known != NONE).then_some(*known)
+    }
+
     /// The number of a token's key in a field.
     fn number(&mut self, field: Field, token: &Token<'_>) -> u32 {
-        let (of, at) = (field.field_id() as usize, token.number as usize);
-        let known = self.of_fields.get(of).and_then(|known| known.get(at));
-        if let Some(number) = known.filter(|number| **number != NONE) {
-            return *number;
+        if let Some(number) = self.known(field, token.number) {
+            return number;
         }
+        let (of, at) = (field.field_id() as usize, token.number as usize);
         let number = self.terms.number(field, token.key.as_bytes());
         if self.of_fields.len() <= of {
             self.of_fields.resize_with(of + 1, Vec::new);
@@ -125,6 +132,32 @@ impl Words {
     }
 }
 
+/// Takes the words of a passage.
+struct Body<'a> {
+    field: Field,
+    /// The record.
+    at: u32,
+    /// Place of its first word in the document.
+    first: u64,
+    known: &'a mut Words,
+    inverter: &'a mut Inverter,
+    borders: Borders<'a>,
+    pairs: &'a mut Pairs,
+}
+
+impl Take for Body<'_> {
+    fn knows(&self, number: u32) -> bool {
+        self.known.known(self.field, number).is_some()
+    }
+
+    fn take(&mut self, token: Token<'_>) {
+        let term = self.known.number(self.field, &token);
+        self.inverter.add(self.field, term, self.at, token.position);
+        self.borders.word(token.span, token.position);
+        self.pairs.word(&token, self.at as usize - 1, self.first);
+    }
+}
+
 impl Preparer {
     /// Prepares a document.
     ///
@@ -155,7 +188,12 @@ impl Preparer {
             .collect();
 
         let title = document.metadata.title.as_ref().map(|t| t.value.as_str());
-        let lead = document_record(document, fields)?;
+        let mut stored =
+            Stored::with_room(text.len() + (document.passages.len() + 2) * ROOM_BESIDE_TEXT);
+        let first = document.passages.first().map_or(text.len(), |p| p.span.start);
+        let about = serde_json::to_string(&DocumentRecord::of(document))?;
+        stored.add(&[(fields.text, Span::new(0, first).of(text)), (fields.record, &about)]);
+        let lead = document_record(document, fields);
         let own = known.whole(fields.id, id);
         let wholes = [
             (fields.id, own),
@@ -190,33 +228,34 @@ impl Preparer {
             let none = &|_: &str| false;
             let words = analyzer.analyze_some(text, gap, &pages, language, none, &mut |_| {});
             position += u64::from(words);
-            let mut borders = Borders::new(&passage.sentences, 0);
-            let words =
-                analyzer.analyze(text, passage.span, &passage.holes, language, &mut |token| {
-                    let term = known.number(fields.body, &token);
-                    inverter.add(fields.body, term, at, token.position);
-                    borders.word(token.span, token.position);
-                    pairs.word(&token, index, position);
-                });
+            let mut body = Body {
+                field: fields.body,
+                at,
+                first: position,
+                known: &mut *known,
+                inverter: &mut *inverter,
+                borders: Borders::new(&passage.sentences, 0),
+                pairs: &mut pairs,
+            };
+            let (span, holes) = (passage.span, &passage.holes);
+            let words = analyzer.analyze_into(text, span, holes, language, &mut body);
+            let borders = body.borders.finish();
             read_to = passage.span.end;
             let next = document.passages.get(index + 1).map_or(text.len(), |next| next.span.start);
             let is_last = index + 1 == document.passages.len();
             let beside_it = beside.until(if is_last { usize::MAX } else { passage.span.start });
             let chunk = Span::new(passage.span.start, next).of(text);
-            let stored = serde_json::to_string(&PassageRecord::of(passage))?;
-            // Many may wait to be written, and would else take twice as much.
-            let room = chunk.len() + stored.len() + ROOM_FOR_LABELS;
-            let mut record = TantivyDocument::with_capacity(room);
+            let about = serde_json::to_string(&PassageRecord::of(passage))?;
+            stored.add(&[(fields.text, chunk), (fields.record, &about)]);
+            let mut record = TantivyDocument::new();
             if let Some(own) = own {
                 inverter.add(fields.id, own, at, 0);
             }
             record.add_u64(fields.first, position);
             record.add_u64(fields.tokens, u64::from(words));
-            for border in borders.finish() {
+            for border in borders {
                 record.add_u64(fields.sentences, border);
             }
-            record.add_text(fields.text, chunk);
-            record.add_text(fields.record, stored);
             if let Some(section) = document.sections.get(passage.section) {
                 record.add_text(fields.section, section.path.join(&SEPARATOR.to_string()));
                 let same = above.take().filter(|(section, _)| *section == passage.section);
@@ -294,21 +333,16 @@ impl Preparer {
             year: document.ties.year,
             symbol: document.ties.symbol.clone(),
         };
+        stored.trim();
         let inverted = inverter.finish();
-        Ok(Prepared { records, inverted, terms, id: id.to_owned(), entry })
+        Ok(Prepared { records, stored, inverted, terms, id: id.to_owned(), entry })
     }
 }
 
-fn document_record(
-    document: &Document,
-    fields: &Fields,
-) -> Result<TantivyDocument, serde_json::Error> {
+fn document_record(document: &Document, fields: &Fields) -> TantivyDocument {
     let metadata = &document.metadata;
     let mut record = TantivyDocument::new();
     record.add_text(fields.path, &document.path);
-    let first = document.passages.first().map_or(document.text.len(), |p| p.span.start);
-    record.add_text(fields.text, Span::new(0, first).of(&document.text));
-    record.add_text(fields.record, serde_json::to_string(&DocumentRecord::of(document))?);
     let mut label = |field: Field, value: Option<String>| {
         if let Some(value) = value {
             record.add_text(field, value);
@@ -327,5 +361,5 @@ fn document_record(
         record.add_i64(fields.first_day, range.first);
         record.add_i64(fields.last_day, range.last);
     }
-    Ok(record)
+    record
 }

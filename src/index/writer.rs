@@ -10,7 +10,7 @@ use serde::Serialize;
 use tantivy::Directory;
 use tantivy::directory::INDEX_WRITER_LOCK;
 use tantivy::directory::error::LockError;
-use tantivy::{Index, IndexSettings, IndexWriter, TantivyError, Term};
+use tantivy::{Index, IndexWriter, TantivyError, Term};
 
 use super::blocks::Trouble;
 use super::deletion::Came;
@@ -24,6 +24,7 @@ use super::merging::Merging;
 use super::prepare::{Prepared, Preparing};
 use super::reader::Reader;
 use super::schema::{FORMAT, Fields};
+use super::stored;
 use super::terms::Current;
 use crate::analysis::ANALYZER;
 
@@ -107,14 +108,7 @@ impl Writer {
         let index = if exists {
             Index::open(directory)
         } else {
-            let settings = IndexSettings {
-                docstore_compression: tantivy::store::Compressor::Zstd(
-                    tantivy::store::ZstdCompressor { compression_level: Some(3) },
-                ),
-                docstore_blocksize: 16_384,
-                ..IndexSettings::default()
-            };
-            Index::create(directory, fields.schema.clone(), settings)
+            Index::create(directory, fields.schema.clone(), stored::settings())
         }
         .map_err(|e| failed(&layout, &trouble, e))?;
         // The engine takes the same lock and then reads the last commit; who comes between is the one that works.
@@ -183,8 +177,8 @@ impl Writer {
             }
             self.on_their_way.insert(hash);
             let load = self.flow.load(prepared.entry.bytes as usize);
-            let Prepared { records, inverted, terms, .. } = prepared;
-            let sent = self.maker.send(Sent { records, inverted, terms, load });
+            let Prepared { records, stored, inverted, terms, .. } = prepared;
+            let sent = self.maker.send(Sent { records, stored, inverted, terms, load });
             sent.map_err(|e| self.failed(e))?;
             self.take_segments()?;
         }

@@ -184,7 +184,7 @@ fn boxed(bytes: &[u8]) -> Option<&'static str> {
 /// the rest is no UTF-8 either.
 fn is_binary(bytes: &[u8]) -> bool {
     let sample = bytes.get(..64 * 1024).unwrap_or(bytes);
-    let control = count(sample, |byte| byte < 0x20 && !(7..=13).contains(&byte));
+    let control = count(sample, |byte| (byte < 0x20) & (byte.wrapping_sub(7) > 13 - 7));
     if control * 10 > sample.len() * 3 {
         return true;
     }
