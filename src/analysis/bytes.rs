@@ -5,8 +5,10 @@
 //! told without branches: by two or three comparisons, by [`is_one_of`], by `|` and `&` in the place of `||` and
 //! `&&`; of `matches!` with many alternatives it makes branches.
 
-/// Bytes that are looked at together; a byte can count them.
+/// Bytes that are looked at together.
 const STRIDE: usize = 32;
+/// So many are counted place by place, a byte a place, before the places are added up.
+const MOST: usize = 255;
 
 /// Whether a byte is one of these.
 #[inline]
@@ -37,12 +39,14 @@ fn any_of(stride: &[u8; STRIDE], is: impl Fn(u8) -> bool + Copy) -> bool {
 pub(crate) fn count(bytes: &[u8], is: impl Fn(u8) -> bool + Copy) -> usize {
     let (strides, rest) = bytes.as_chunks::<STRIDE>();
     let mut found = rest.iter().filter(|byte| is(**byte)).count();
-    for stride in strides {
-        let mut some = 0;
-        for byte in stride {
-            some += u8::from(is(*byte));
+    for some in strides.chunks(MOST) {
+        let mut lanes = [0; STRIDE];
+        for stride in some {
+            for (lane, byte) in lanes.iter_mut().zip(stride) {
+                *lane += u8::from(is(*byte));
+            }
         }
-        found += usize::from(some);
+        found += lanes.into_iter().map(usize::from).sum::<usize>();
     }
     found
 }

@@ -23,7 +23,7 @@ pub(super) struct Run {
 /// distance from the one before, where its field tells places.
 #[derive(Debug, Default)]
 pub(super) struct Inverted {
-    /// By term.
+    /// Of each term one.
     pub(super) runs: Vec<Run>,
     pub(super) bytes: Vec<u8>,
     /// Field, record, and how many words it has there; of fields whose lengths are of account.
@@ -37,17 +37,48 @@ pub(super) struct Inverted {
 pub(super) struct Inverter {
     /// By the number of the field.
     fields: Vec<Kept>,
-    /// For each kind of field its tokens: the number of the term above, the place in `places` below.
-    tokens: [Vec<u64>; 3],
-    /// Record, and place in it.
-    places: Vec<(u32, u32)>,
+    /// By the number of the term, its place in `terms`; [`NONE`] for most.
+    places_of: Vec<u32>,
+    /// The different terms of the document, as they first came.
+    terms: Vec<Term>,
+    /// All of them, as they came.
+    tokens: Vec<Token>,
+    /// The records and places of all terms, those of one term together.
+    sorted: Vec<(u32, u32)>,
+}
+
+/// Of a term that the document does not hold.
+const NONE: u32 = u32::MAX;
+
+/// A term of the document.
+#[derive(Debug, Clone, Copy)]
+struct Term {
+    number: u32,
+    kind: Kind,
+    /// How often it stands in the document; later, where its part of `sorted` ends.
+    n: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Token {
+    /// Place in `terms`.
+    term: u32,
+    record: u32,
+    place: u32,
+}
+
+/// What a field tells of a term: the records, how often it stands there, or where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Records,
+    Counts,
+    Places,
 }
 
 /// How a field is kept, and what was counted of it.
 #[derive(Debug)]
 struct Kept {
-    /// Which of the kinds of fields: that tell records only, how often a term stands there, or where.
-    kind: usize,
+    kind: Kind,
     /// Whether the number of its words in a record is of account.
     has_length: bool,
     /// Records with how many words each has, in order.
@@ -59,46 +90,69 @@ impl Inverter {
     pub(super) fn new(schema: &Schema) -> Self {
         let kept = |(_, entry): (Field, &tantivy::schema::FieldEntry)| Kept {
             kind: match entry.field_type().get_index_record_option() {
-                None | Some(IndexRecordOption::Basic) => 0,
-                Some(IndexRecordOption::WithFreqs) => 1,
-                Some(IndexRecordOption::WithFreqsAndPositions) => 2,
+                None | Some(IndexRecordOption::Basic) => Kind::Records,
+                Some(IndexRecordOption::WithFreqs) => Kind::Counts,
+                Some(IndexRecordOption::WithFreqsAndPositions) => Kind::Places,
             },
             has_length: entry.has_fieldnorms(),
             lengths: Vec::new(),
         };
-        let fields = schema.fields().map(kept).collect();
-        Self { fields, tokens: Default::default(), places: Vec::new() }
+        Self {
+            fields: schema.fields().map(kept).collect(),
+            places_of: Vec::new(),
+            terms: Vec::new(),
+            tokens: Vec::new(),
+            sorted: Vec::new(),
+        }
     }
 
     /// Adds a term of a field, by its number, at a place of a record; of each field in the order of records
     /// and places.
-    pub(super) fn add(&mut self, field: Field, term: u32, record: u32, place: u32) {
+    pub(super) fn add(&mut self, field: Field, number: u32, record: u32, place: u32) {
         let Some(kept) = self.fields.get_mut(field.field_id() as usize) else { return };
         match kept.lengths.last_mut().filter(|(last, _)| *last == record) {
             Some((_, n)) => *n += 1,
             None => kept.lengths.push((record, 1)),
         }
-        let at = self.places.len() as u64;
-        self.places.push((record, place));
-        if let Some(tokens) = self.tokens.get_mut(kept.kind) {
-            tokens.push(u64::from(term) << 32 | at);
+        let kind = kept.kind;
+        let known = self.places_of.get(number as usize).copied().unwrap_or(NONE);
+        let term = if known == NONE { self.begin(number, kind) } else { known };
+        if let Some(term) = self.terms.get_mut(term as usize) {
+            term.n += 1;
         }
+        self.tokens.push(Token { term, record, place });
+    }
+
+    /// Takes a term that the document did not hold so far.
+    fn begin(&mut self, number: u32, kind: Kind) -> u32 {
+        let (at, place) = (number as usize, self.terms.len() as u32);
+        if self.places_of.len() <= at {
+            self.places_of.resize(at + 1, NONE);
+        }
+        if let Some(known) = self.places_of.get_mut(at) {
+            *known = place;
+        }
+        self.terms.push(Term { number, kind, n: 0 });
+        place
     }
 
     /// Forgets what was collected.
     pub(super) fn clear(&mut self) {
-        self.tokens.iter_mut().for_each(Vec::clear);
-        self.places.clear();
+        for term in self.terms.drain(..) {
+            if let Some(known) = self.places_of.get_mut(term.number as usize) {
+                *known = NONE;
+            }
+        }
+        self.tokens.clear();
         self.fields.iter_mut().for_each(|kept| kept.lengths.clear());
     }
 
     /// What was collected; it is empty then.
     pub(super) fn finish(&mut self) -> Inverted {
-        let Self { fields, tokens, places } = self;
-        let n_tokens: usize = tokens.iter().map(Vec::len).sum();
+        let Self { fields, terms, tokens, sorted, .. } = self;
         let mut inverted = Inverted {
-            runs: Vec::with_capacity(n_tokens / 3),
-            bytes: Vec::with_capacity(3 * n_tokens),
+            runs: Vec::with_capacity(terms.len()),
+            bytes: Vec::with_capacity(3 * tokens.len()),
             ..Inverted::default()
         };
         for (id, kept) in (0..).zip(fields) {
@@ -111,32 +165,37 @@ impl Inverter {
                 let lengths = kept.lengths.iter().map(|(record, n)| (field, *record, *n));
                 inverted.lengths.extend(lengths);
             }
-            kept.lengths.clear();
         }
-        for (kind, tokens) in tokens.iter_mut().enumerate() {
-            // The terms together, each in the order in which it came.
-            tokens.sort_unstable();
-            let mut rest = tokens.as_slice();
-            while let Some(first) = rest.first() {
-                let term = first >> 32;
-                let n = rest.iter().position(|token| token >> 32 != term).unwrap_or(rest.len());
-                let (here, others) = rest.split_at(n);
-                let here = here.iter().filter_map(|token| places.get(*token as u32 as usize));
-                inverted.run(kind, term as u32, here.copied());
-                rest = others;
+        // Each term has a part of `sorted`, where its tokens are put in the order in which they came.
+        let mut end = 0;
+        for term in &mut *terms {
+            (term.n, end) = (end, end + term.n);
+        }
+        sorted.clear();
+        sorted.resize(tokens.len(), (0, 0));
+        for Token { term, record, place } in &*tokens {
+            let Some(term) = terms.get_mut(*term as usize) else { continue };
+            if let Some(to) = sorted.get_mut(term.n as usize) {
+                *to = (*record, *place);
             }
-            tokens.clear();
+            term.n += 1;
         }
-        places.clear();
+        let mut begin = 0;
+        for term in &*terms {
+            let end = term.n as usize;
+            inverted.run(term.kind, term.number, sorted.get(begin..end).unwrap_or_default());
+            begin = end;
+        }
+        self.clear();
         inverted
     }
 }
 
 impl Inverted {
-    fn run(&mut self, kind: usize, term: u32, places: impl Iterator<Item = (u32, u32)> + Clone) {
-        let mut places = places.peekable();
+    fn run(&mut self, kind: Kind, term: u32, places: &[(u32, u32)]) {
         let mut run = Run { term, first: 0, last: 0, n_records: 0, end: 0 };
-        while let Some(&(record, _)) = places.peek() {
+        for here in places.chunk_by(|a, b| a.0 == b.0) {
+            let Some(&(record, _)) = here.first() else { continue };
             if run.n_records == 0 {
                 run.first = record;
             } else {
@@ -144,17 +203,15 @@ impl Inverted {
             }
             run.last = record;
             run.n_records += 1;
-            let here = places.clone().take_while(|(of, _)| *of == record);
-            if kind > 0 {
-                write_number(here.clone().count() as u32, &mut self.bytes);
+            if kind >= Kind::Counts {
+                write_number(here.len() as u32, &mut self.bytes);
             }
-            let mut before = 0;
-            for (_, place) in here {
-                if kind > 1 {
+            if kind >= Kind::Places {
+                let mut before = 0;
+                for (_, place) in here {
                     write_number(place - before, &mut self.bytes);
-                    before = place;
+                    before = *place;
                 }
-                places.next();
             }
         }
         run.end = self.bytes.len() as u32;
