@@ -373,3 +373,63 @@ fn a_line_of_a_batch_that_is_no_text_fails_alone() {
     assert!(answers[1]["error"].as_str().unwrap().contains("not UTF-8"));
     assert_eq!(ran.code, 2);
 }
+
+/// The first hits are those of the whole list, whatever was let go on the way to them.
+#[test]
+fn few_hits_are_the_first_of_all() {
+    let desk = Desk::new();
+    let words = ["peace", "river", "treaty", "border"];
+    for i in 0..3_000_usize {
+        // Every document has its own share of the words, and its own length.
+        let said = |at: usize| {
+            let of_each = words.iter().enumerate();
+            let repeated =
+                of_each.map(|(w, word)| format!("{word} ").repeat(i * (w + 3) % (5 + at)));
+            let filler = "The committee met and went on. ".repeat(1 + i * 7 % (4 + at));
+            format!("{}{filler}", repeated.collect::<String>())
+        };
+        let text = format!("Note {i}\n\n{}\n\n{}\n", said(0), said(3).repeat(4));
+        desk.write(&format!("documents/{i:04}.txt"), text);
+    }
+    assert_eq!(desk.run(&["index"]).code, 0);
+    for query in [
+        "peace",
+        "peace river",
+        "peace river treaty",
+        "peace AND border",
+        "peace^3 OR treaty^0.1 OR committee",
+        "\"peace river\" OR border",
+        "committee",
+    ] {
+        let hits = |n: &str| {
+            let answer = desk.json(&["search", query, "--json", "-n", n]);
+            let counts = [&answer["passages"], &answer["documents"]].map(Value::to_string);
+            let hits = answer["hits"].as_array().unwrap().iter();
+            let told = |hit: &Value| {
+                [&hit["path"], &hit["passage"]["id"], &hit["score"]].map(Value::to_string)
+            };
+            (counts, hits.map(told).collect::<Vec<_>>())
+        };
+        let (counts, all) = hits("100000");
+        assert!(all.len() > 2_000, "{query}: {}", all.len());
+        for n in [1, 10, 250] {
+            let (few_counts, few) = hits(&n.to_string());
+            assert_eq!(few_counts, counts, "{query}");
+            assert_eq!(few, all[..n], "{query}, {n}");
+        }
+    }
+}
+
+/// Weights within weights come to no end of numbers.
+#[test]
+fn weights_within_weights_rank() {
+    let desk = many(7);
+    let mut query = "(peace river)^1000".to_owned();
+    for _ in 0..14 {
+        query = format!("({query} committee)^1000");
+    }
+    let answer = desk.json(&["search", &query, "--json", "-n", "3"]);
+    let hits = answer["hits"].as_array().unwrap();
+    assert_eq!(hits.len(), 3);
+    assert!(hits.iter().all(|hit| hit["score"].as_f64().is_some_and(|score| score > 0.0)));
+}

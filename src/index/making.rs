@@ -210,10 +210,8 @@ impl Making {
             }
             Ok(())
         });
-        // Its store is written by a thread of its own, which is waited for.
-        if let Some(open) = self.open.take() {
-            let _ = open.store.close();
-        }
+        // Its texts are written by a thread of its own, which is waited for.
+        self.open = None;
         worked
     }
 
@@ -276,7 +274,10 @@ impl Making {
         let terms = std::mem::replace(&mut self.terms, self.current.renew());
         let lists = std::mem::take(&mut self.lists);
         self.old = None;
-        let Open { segment, store, columns, columns_file, mut lengths, n_records, totals } = open;
+        let Open { segment, mut store, columns, columns_file, mut lengths, n_records, totals } =
+            open;
+        // The disk takes its time for them, and the processor has enough to do.
+        store.end()?;
         lengths.fill_up_to_max_doc(n_records);
         let file = segment.open_write(SegmentComponent::FieldNorms)?;
         lengths.serialize(FieldNormsSerializer::from_write(file)?, None)?;
@@ -286,42 +287,41 @@ impl Making {
         let sorted = terms.sorted();
         let held: Vec<&Numbered> =
             sorted.iter().filter(|term| lists.n_records(term.number) > 0).collect();
-        // A large segment frees its lists before its columns are put together, which takes memory too.
-        let together = lists.memory() < self.bytes / 2;
-        let others = Mutex::new(Some((columns, columns_file, store)));
-        let close_others = || -> tantivy::Result<()> {
-            let others = others.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let Some((mut columns, mut columns_file, store)) = others else { return Ok(()) };
-            columns.serialize(&mut columns_file, None)?;
-            columns_file.terminate()?;
-            store.close()?;
-            Ok(())
-        };
         let about = (&schema, &norms, &totals);
         std::thread::scope(|scope| {
             let unpacking = || Unpacking::new(&lists, &schema, &held);
             let (give, batches) = sync_channel(BATCHES);
-            let (from_thread, close_others) = (unpacking(), &close_others);
+            let from_thread = unpacking();
             let unpack = move || {
                 let mut all = from_thread;
                 while let Some(batch) = all.next()
                     && give.send(batch).is_ok()
                 {}
-                drop(give);
-                if together { close_others() } else { Ok(()) }
             };
             match std::thread::Builder::new().spawn_scoped(scope, unpack) {
-                Ok(thread) => {
-                    lay(&mut files, about, &held, &mut batches.into_iter())?;
-                    thread.join().unwrap_or_else(|_| Err(fault()))
-                }
+                Ok(_) => lay(&mut files, about, &held, &mut batches.into_iter()),
                 Err(_) => lay(&mut files, about, &held, &mut unpacking()),
             }
         })?;
-        files.close()?;
+        // Columns take memory while they are put together.
         drop(held);
         drop((sorted, terms, lists));
-        close_others()?;
+        let columns = Mutex::new(Some((columns, columns_file)));
+        let close_columns = || -> tantivy::Result<()> {
+            let columns = columns.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let Some((mut columns, mut columns_file)) = columns else { return Ok(()) };
+            columns.serialize(&mut columns_file, None)?;
+            columns_file.terminate()?;
+            Ok(())
+        };
+        std::thread::scope(|scope| {
+            // Meanwhile the disk is waited for.
+            let thread = std::thread::Builder::new().spawn_scoped(scope, close_columns);
+            files.close()?;
+            thread.map_or(Ok(()), |thread| thread.join().unwrap_or_else(|_| Err(fault())))
+        })?;
+        close_columns()?;
+        store.close()?;
         let meta = segment.with_max_doc(n_records).meta().clone();
         meta.untrack_temp_docstore();
         let _ = self.give.send(meta);

@@ -147,26 +147,51 @@ impl Store {
             self.block.extend_from_slice(&place.to_le_bytes());
         }
         let block = std::mem::replace(&mut self.block, Vec::with_capacity(2 * BLOCK));
-        let sent = self.blocks.as_ref().map(|blocks| blocks.send((block, n_records)));
-        // Who takes no more has failed, and says how.
-        if let Some(Ok(())) = sent { Ok(()) } else { self.join() }
+        match self.blocks.as_ref().map(|blocks| blocks.send((block, n_records))) {
+            Some(Ok(())) => Ok(()),
+            // Who takes no more has failed, and says how.
+            _ => self.join().and_then(|()| Err(failed())),
+        }
     }
 
-    /// Writes what is left, and ends the file.
+    /// Says that there are no more records: what is left is written while others go on.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written.
+    pub(super) fn end(&mut self) -> io::Result<()> {
+        self.close_block()?;
+        self.blocks = None;
+        Ok(())
+    }
+
+    /// Waits until the file is whole.
     ///
     /// # Errors
     ///
     /// When the file cannot be written.
     pub(super) fn close(mut self) -> io::Result<()> {
-        self.close_block()?;
+        self.end()?;
         self.join()
     }
 
     fn join(&mut self) -> io::Result<()> {
         self.blocks = None;
-        let ended = self.thread.take().map(JoinHandle::join);
-        ended.unwrap_or(Ok(Ok(()))).unwrap_or_else(|_| Err(io::Error::other("a thread failed")))
+        let thread = self.thread.take().ok_or_else(failed)?;
+        thread.join().unwrap_or_else(|_| Err(failed()))
     }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        // Nobody waits for a file that is given up, but its thread must not go on writing.
+        let _ = self.join();
+    }
+}
+
+/// Of a thread that ended by a fault of ours, or whose error was told before.
+fn failed() -> io::Error {
+    io::Error::other("a thread that writes stored texts ended")
 }
 
 /// Packs blocks into a file as they come; behind them stands where each of them is.

@@ -21,6 +21,9 @@ use crate::query::{Field, Form, Item, Kind, Node, Query, Value};
 const OTHER_NAMES: f32 = 0.8;
 /// Weight of a part of a compound beside the compound.
 const COMPOUND_PARTS: f32 = 0.4;
+/// Weights within weights multiply, up to and down to these, so that scores stay numbers.
+const MOST_BOOST: f32 = 1e9;
+const LEAST_BOOST: f32 = 1e-9;
 
 /// What to ask the index.
 #[derive(Debug, Default)]
@@ -185,7 +188,7 @@ impl<'a> Planner<'a> {
     }
 
     fn clause(&mut self, node: &Node, boost: f32, negated: bool) -> Result<Clause, Error> {
-        let boost = boost * node.boost.unwrap_or(1.0);
+        let boost = (boost * node.boost.unwrap_or(1.0)).clamp(LEAST_BOOST, MOST_BOOST);
         match &node.kind {
             Kind::All => Ok(Clause::All),
             Kind::Bool { must, should, must_not } => {

@@ -171,6 +171,8 @@ impl<'a> Scorer<'a> {
         let n_typed = self.n_typed();
         let all = if n_typed < FEWEST_OF_ALL { 1.0 } else { 1.0 + ALL };
         let mut walks = self.walks(segment.ord);
+        // What rounding can make of a sum of so many, of the sum.
+        let rounding = f32::EPSILON * (walks.len() + 40) as f32;
         let (mut rows, mut counts) = (Rows::default(), Counts::new());
         let (mut n_documents, mut last) = (0, u32::MAX);
         let owner_of = |record: u32| owners.get(record as usize).copied().unwrap_or(0);
@@ -187,13 +189,15 @@ impl<'a> Scorer<'a> {
                 of_documents.get(owner as usize).copied().unwrap_or(0.0)
             }));
             for walk in &mut walks {
+                if rows.records.is_empty() {
+                    break;
+                }
                 self.add(walk, from, &mut rows, &mut counts);
                 if let Some(lowest) = best.lowest()
                     && walk.to_come > 0.0
                 {
-                    // Less a little, since sums are rounded.
-                    let rounding = (lowest.abs() + walk.to_come) * 1e-5;
-                    rows.keep(lowest / all - walk.to_come - rounding);
+                    let less = (lowest.abs() + walk.to_come) * rounding;
+                    rows.keep(lowest / all - walk.to_come - less);
                 }
             }
             for ((&record, &score), &n_held) in
