@@ -340,8 +340,8 @@ mod tests {
                 let mut stored = Stored::default();
                 for (at, length) in document.iter().enumerate() {
                     let from = (*length * 7 + at) % 1_000;
-                    let texts = [&text[from..], &text[..from]];
-                    let texts = texts.map(|text| text.get(..**length).unwrap_or(text));
+                    let (before, after) = text.split_at(from);
+                    let texts = [after, before].map(|text| text.get(..**length).unwrap_or(text));
                     let mut record = TantivyDocument::new();
                     for (field, text) in fields.iter().zip(texts) {
                         record.add_text(*field, text);
