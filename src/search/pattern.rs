@@ -1,5 +1,7 @@
 //! Words by their shape: wildcards, regular expressions, misspellings.
 
+use std::collections::BTreeSet;
+
 use regex_automata::meta::{Config, Regex};
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
@@ -20,8 +22,9 @@ const MAX_NAMED: u32 = 200;
 #[derive(Debug, Clone)]
 pub(super) struct Matcher {
     shape: Shape,
-    /// Letter that all matching words, and their stems, begin with, where there is one.
-    first: Option<char>,
+    /// Letters and digits of ASCII, in order, with one of which all matching words, and their stems, begin;
+    /// none where they may begin with any sign.
+    firsts: Vec<char>,
     /// Letters and digits of ASCII that every matching word holds, one bit each.
     letters: u128,
     /// Whether hyphenated words are looked at as one: only where the hyphen was typed.
@@ -39,7 +42,7 @@ enum Shape {
 /// Matchers are alike when they were typed alike.
 impl PartialEq for Matcher {
     fn eq(&self, other: &Self) -> bool {
-        self.typed == other.typed && self.first == other.first
+        self.typed == other.typed && self.firsts == other.firsts
     }
 }
 
@@ -76,7 +79,7 @@ impl Matcher {
         }
         Ok(Self {
             shape: Shape::Expression(compile(&expression, span)?),
-            first: first.filter(|_| prefixes),
+            firsts: first.filter(|_| prefixes).into_iter().collect(),
             letters,
             hyphens: folded.contains('-'),
             span,
@@ -99,10 +102,11 @@ impl Matcher {
             };
             Error::query(span, format!("this regular expression cannot be read: {what}"))
         })?;
-        let first = first_letter(&hir).map(|c| c.to_ascii_lowercase());
+        let firsts =
+            first_letters(&hir).filter(|all| prefixes && is_plain(all)).unwrap_or_default();
         Ok(Self {
             shape: Shape::Expression(compile(&folded, span)?),
-            first: first.filter(|c| prefixes && c.is_ascii_alphanumeric()),
+            firsts: firsts.into_iter().collect(),
             letters: 0,
             hyphens: names_hyphen(&hir),
             span,
@@ -116,7 +120,7 @@ impl Matcher {
         let length = word.chars().count();
         Self {
             shape: Shape::Near { word, length, distance: usize::from(distance) },
-            first: None,
+            firsts: Vec::new(),
             letters: 0,
             hyphens: false,
             span,
@@ -124,8 +128,9 @@ impl Matcher {
         }
     }
 
-    pub(super) fn first(&self) -> Option<char> {
-        self.first
+    /// See the field.
+    pub(super) fn firsts(&self) -> &[char] {
+        &self.firsts
     }
 
     /// Whether the form of this key may match; `false` is certain, and costs no reading: a key holds all letters
@@ -218,17 +223,37 @@ fn without_accents(text: &str) -> String {
     out
 }
 
-/// The character that every match begins with.
-fn first_letter(hir: &Hir) -> Option<char> {
+/// The letters with one of which all that matches begins, in small letters, where that is told.
+fn first_letters(hir: &Hir) -> Option<BTreeSet<char>> {
+    let small = |c: char| c.to_ascii_lowercase();
     match hir.kind() {
-        HirKind::Literal(literal) => std::str::from_utf8(&literal.0).ok()?.chars().next(),
-        HirKind::Concat(parts) => {
-            first_letter(parts.iter().find(|part| !matches!(part.kind(), HirKind::Look(_)))?)
+        HirKind::Literal(literal) => {
+            Some(BTreeSet::from([small(std::str::from_utf8(&literal.0).ok()?.chars().next()?)]))
         }
-        HirKind::Capture(capture) => first_letter(&capture.sub),
-        HirKind::Repetition(repetition) if repetition.min > 0 => first_letter(&repetition.sub),
+        HirKind::Class(Class::Unicode(class)) => {
+            let ranges = class.ranges().iter().map(|range| range.start()..=range.end());
+            let few = ranges.clone().all(|range| range.end().is_ascii());
+            few.then(|| ranges.flatten().map(small).collect())
+        }
+        HirKind::Concat(parts) => {
+            first_letters(parts.iter().find(|part| !matches!(part.kind(), HirKind::Look(_)))?)
+        }
+        HirKind::Alternation(parts) => {
+            let mut all = BTreeSet::new();
+            for part in parts {
+                all.extend(first_letters(part)?);
+            }
+            Some(all)
+        }
+        HirKind::Capture(capture) => first_letters(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => first_letters(&repetition.sub),
         _ => None,
     }
+}
+
+/// Whether all of them are letters and digits of ASCII.
+fn is_plain(firsts: &BTreeSet<char>) -> bool {
+    firsts.iter().all(char::is_ascii_alphanumeric)
 }
 
 /// Whether the hyphen was typed: alone or in a small class, not merely as one of `.`.
@@ -273,7 +298,7 @@ mod tests {
     #[test]
     fn a_wildcard_matches_whole_words_whatever_their_accents() {
         let matcher = Matcher::wildcard("Déclar*n", Span::default(), true).unwrap();
-        assert_eq!(matcher.first(), Some('d'));
+        assert_eq!(matcher.firsts(), ['d']);
         assert!(matcher.accepts(&word("declaration")));
         assert!(!matcher.accepts(&word("declarations")));
         assert!(Matcher::wildcard("*?", Span::default(), true).is_err());
@@ -303,11 +328,19 @@ mod tests {
     }
 
     #[test]
-    fn the_first_letter_is_told_only_where_there_is_one() {
-        assert_eq!(regex("self-?x").first(), Some('s'));
-        assert_eq!(regex("(Ab|ac)").first(), Some('a').filter(|_| false));
-        assert_eq!(regex(".*x").first(), None);
-        assert_eq!(regex("x?y").first(), None);
+    fn first_letters_are_told_only_where_all_are_known() {
+        let firsts = |text: &str| regex(text).firsts().iter().collect::<String>();
+        assert_eq!(firsts("self-?x"), "s");
+        assert_eq!(firsts("(Ab|ac)"), "a");
+        assert_eq!(firsts("(de|re|De)coloni[sz]ation"), "dr");
+        assert_eq!(firsts("[c-eC]+x"), "cde");
+        assert_eq!(firsts("(a|(b|[19])x)y"), "19ab");
+        assert_eq!(firsts("[aé]x|Ö.*"), "aeo");
+        for any in [".*x", "x?y", "(a|b?)c", "(a|.)c", "[^a]x", "[aд]x", "(a|Д)x", "(|a)b", "-a"]
+        {
+            assert_eq!(firsts(any), "", "{any}");
+        }
+        assert!(Matcher::expression("ab", Span::default(), false).unwrap().firsts().is_empty());
         assert!(regex("ÉTAT").accepts(&word("etat")));
     }
 

@@ -40,7 +40,9 @@ impl TermSpec {
             Accept::Stems(stems) | Accept::Exact { stems, .. } => {
                 stems.iter().any(|stem| has_stem(key, stem))
             }
-            Accept::Matching(matcher) => matcher.first().is_none_or(|first| key.starts_with(first)),
+            Accept::Matching(matcher) => {
+                matcher.firsts().is_empty() || key.starts_with(matcher.firsts())
+            }
         }
     }
 
@@ -60,7 +62,10 @@ impl TermSpec {
             Accept::Stems(stems) | Accept::Exact { stems, .. } => {
                 stems.iter().try_fold(0, |all, stem| Some(all | bit(stem.chars().next()?)))
             }
-            Accept::Matching(matcher) => matcher.first().map(bit),
+            Accept::Matching(matcher) => {
+                let all = matcher.firsts().iter().map(|first| bit(*first));
+                all.reduce(|all, more| all | more)
+            }
         }
     }
 
@@ -127,13 +132,13 @@ impl TermSpec {
                     scan(low, Some(high))?;
                 }
             }
-            Accept::Matching(matcher) => match matcher.first() {
-                Some(first) => {
+            Accept::Matching(matcher) if matcher.firsts().is_empty() => scan(Vec::new(), None)?,
+            Accept::Matching(matcher) => {
+                for &first in matcher.firsts() {
                     let high = char::from_u32(u32::from(first) + 1).unwrap_or(char::MAX);
                     scan(first.to_string().into_bytes(), Some(high.to_string().into_bytes()))?;
                 }
-                None => scan(Vec::new(), None)?,
-            },
+            }
         }
         if matches!(self.accept, Accept::Matching(_)) {
             work.terms(n_seen)?;
