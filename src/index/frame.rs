@@ -2,20 +2,22 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tantivy::columnar::{Column, StrColumn};
+use tantivy::directory::{CompositeFile, FileSlice, OwnedBytes};
+use tantivy::index::SegmentComponent;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{InvertedIndexReader, SegmentReader, Term};
 
 use super::schema::{Fields, column};
 use crate::analysis::fold::fold;
 
-/// Entries of lists that stay at hand, together: 8 MB.
-const MOST_KEPT: usize = 1 << 20;
+/// Bytes of counts that stay at hand, together.
+const MOST_KEPT: usize = 8 << 20;
 
-/// Lists of numbers that stay at hand: as many as a search uses at once.
-const MOST_NUMBERS: usize = 2;
+/// Lists of counts that stay at hand: as many as a search of several words uses at once.
+const MOST_SPARE: usize = 8;
 
 /// How often something stands in a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,11 +26,57 @@ pub(crate) struct Frequency {
     pub(crate) count: u32,
 }
 
-/// A list of frequencies, and what it cost to make, in units of the one who made it.
+/// How often something stands in each record, kept for further searches.
+#[derive(Debug)]
+pub(crate) enum Counts {
+    /// In those that hold it, in order.
+    Few(Vec<Frequency>),
+    /// In all, as its owner lays them out.
+    Many(Vec<u8>),
+}
+
+impl Counts {
+    /// Bytes that it takes.
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Few(list) => size_of_val(list.as_slice()),
+            Self::Many(counts) => counts.len(),
+        }
+    }
+}
+
+/// Counts, and what they cost to make, in units of the one who made them.
 #[derive(Debug, Clone)]
 pub(crate) struct Kept {
-    pub(crate) list: Arc<[Frequency]>,
+    pub(crate) counts: Arc<Counts>,
     pub(crate) cost: u64,
+}
+
+/// Lists of counts that are not in use. To clear one takes a small part of the time that the system takes to find
+/// memory for it.
+#[derive(Debug, Default)]
+pub(crate) struct SpareCounts(Mutex<Vec<Vec<u8>>>);
+
+impl SpareCounts {
+    /// A list of so many counts, all of them 0.
+    pub(crate) fn take(&self, n: usize) -> Vec<u8> {
+        let mut counts = self.lock().pop().unwrap_or_default();
+        counts.clear();
+        counts.resize(n, 0);
+        counts
+    }
+
+    /// Takes a list back.
+    pub(crate) fn give_back(&self, counts: Vec<u8>) {
+        let mut spare = self.lock();
+        if spare.len() < MOST_SPARE && counts.capacity() > 0 {
+            spare.push(counts);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Columns and lists of one segment, opened once for all searches of a reader.
@@ -43,10 +91,10 @@ pub(crate) struct Frame {
     n_records: u32,
     regions: OnceLock<Vec<Region>>,
     lengths: OnceLock<Vec<u32>>,
+    lengths_of_passages: OnceLock<OwnedBytes>,
     owners: OnceLock<Vec<u32>>,
     places: OnceLock<Places>,
-    /// Lists of one number a record, all of them 0: to make one takes as long as to score a thousand passages.
-    numbers: Mutex<Vec<Vec<u32>>>,
+    spare: Arc<SpareCounts>,
     /// Lists that searches made and may need again, by name.
     kept: Mutex<BTreeMap<String, Kept>>,
 }
@@ -79,9 +127,10 @@ impl Frame {
             n_records: segment.max_doc(),
             regions: OnceLock::new(),
             lengths: OnceLock::new(),
+            lengths_of_passages: OnceLock::new(),
             owners: OnceLock::new(),
             places: OnceLock::new(),
-            numbers: Mutex::default(),
+            spare: Arc::default(),
             kept: Mutex::default(),
         })
     }
@@ -108,6 +157,21 @@ impl Frame {
         self.lengths.get_or_init(|| self.documents.iter().map(length).collect())
     }
 
+    /// Of each record the engine's code of how many words it has, as a passage.
+    pub(crate) fn lengths_of_passages(
+        &self,
+        segment: &SegmentReader,
+        fields: &Fields,
+    ) -> tantivy::Result<&[u8]> {
+        if let Some(lengths) = self.lengths_of_passages.get() {
+            return Ok(lengths);
+        }
+        let file = CompositeFile::open(&segment.open_read(SegmentComponent::FieldNorms)?)?;
+        let file = file.open_read(fields.body).unwrap_or_else(FileSlice::empty);
+        let lengths = file.read_bytes()?;
+        Ok(self.lengths_of_passages.get_or_init(|| lengths))
+    }
+
     /// For each record the place of its document among the documents.
     pub(crate) fn owners(&self) -> &[u32] {
         self.owners.get_or_init(|| {
@@ -121,19 +185,9 @@ impl Frame {
         })
     }
 
-    /// A list of one number a record and two more, all of them 0.
-    pub(crate) fn numbers(&self) -> Vec<u32> {
-        let known = self.numbers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        known.unwrap_or_else(|| vec![0; self.n_records as usize + 2])
-    }
-
-    /// Takes such a list back, in which all numbers are 0 again.
-    pub(crate) fn give_back(&self, numbers: Vec<u32>) {
-        debug_assert!(numbers.iter().all(|number| *number == 0), "a list is given back as it was");
-        let mut known = self.numbers.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() < MOST_NUMBERS {
-            known.push(numbers);
-        }
+    /// Lists of one count a record that searches use and give back.
+    pub(crate) const fn spare_counts(&self) -> &Arc<SpareCounts> {
+        &self.spare
     }
 
     /// A list that was kept under a name.
@@ -146,8 +200,8 @@ impl Frame {
     /// many, all others go.
     pub(crate) fn keep(&self, name: &str, list: &Kept) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let n_entries: usize = kept.values().map(|kept| kept.list.len()).sum();
-        if n_entries + list.list.len() > MOST_KEPT {
+        let n_bytes: usize = kept.values().map(|kept| kept.counts.bytes()).sum();
+        if n_bytes + list.counts.bytes() > MOST_KEPT {
             kept.clear();
         }
         kept.insert(name.to_owned(), list.clone());

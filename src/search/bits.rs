@@ -21,6 +21,14 @@ impl Bits {
         bits
     }
 
+    /// The set whose words, 64 numbers each, are these.
+    pub(super) fn of_words(words: impl Iterator<Item = u64>, len: u32) -> Self {
+        let mut bits = Self { words: words.collect(), len };
+        bits.words.resize((len as usize).div_ceil(64), 0);
+        bits.trim();
+        bits
+    }
+
     fn trim(&mut self) {
         let used = self.len % 64;
         if let Some(last) = self.words.last_mut().filter(|_| used != 0) {
@@ -163,11 +171,31 @@ impl Bits {
         self.words.iter().map(|word| u64::from(word.count_ones())).sum()
     }
 
+    /// The words of the set that hold `from..to`, which are at the border of a word.
+    pub(super) fn words_within(&self, from: u32, to: u32) -> &[u64] {
+        let (first, end) = (from as usize / 64, (to as usize / 64).min(self.words.len()));
+        self.words.get(first..end).unwrap_or_default()
+    }
+
+    /// Whether any of `from..to` is in the set.
+    pub(super) fn holds_any(&self, from: u32, to: u32) -> bool {
+        if from >= to {
+            return false;
+        }
+        let word = |at: u32| self.words.get(at as usize).copied().unwrap_or(0);
+        let (first, last) = (from / 64, (to - 1) / 64);
+        let (low, high) = (u64::MAX << (from % 64), u64::MAX >> (63 - (to - 1) % 64));
+        if first == last {
+            return word(first) & low & high != 0;
+        }
+        word(first) & low != 0
+            || word(last) & high != 0
+            || (first + 1..last).any(|at| word(at) != 0)
+    }
+
     /// Appends the numbers of the set in `from..to`, in order; both are at the border of a word.
     pub(super) fn extend_within(&self, from: u32, to: u32, all: &mut Vec<u32>) {
-        let (first, end) = (from as usize / 64, (to as usize / 64).min(self.words.len()));
-        let words = self.words.get(first..end).unwrap_or_default();
-        for (word, base) in words.iter().zip((from..).step_by(64)) {
+        for (word, base) in self.words_within(from, to).iter().zip((from..).step_by(64)) {
             let mut rest = *word;
             if rest == 0 {
                 continue;
@@ -224,6 +252,9 @@ mod tests {
             }
             let (x, y) = (make(&a), make(&b));
             proptest::prop_assert_eq!(&list(&x), &a);
+            proptest::prop_assert_eq!(&Bits::of_words(x.words.iter().copied(), 300), &x);
+            let any = a.iter().any(|n| (range.0..range.1).contains(n));
+            proptest::prop_assert_eq!(x.holds_any(range.0, range.1), any);
             let mut all = Bits::empty(300);
             all.insert_each(a.iter().copied());
             proptest::prop_assert_eq!(&all, &x);

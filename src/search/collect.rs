@@ -9,8 +9,10 @@ use super::options::{SearchOptions, Sort};
 use super::segment::Segment;
 use crate::index::schema::column;
 
-/// Candidates that are kept at least before some are let go.
-const ROOM: usize = 512;
+/// Candidates that are kept at least before some are let go; so many times as many as are looked at, where these
+/// are more.
+const ROOM: usize = 64;
+const TIMES: usize = 2;
 
 /// A passage that matches.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,7 +30,8 @@ pub(super) struct Best {
     kept: Vec<Candidate>,
     /// What is below it is not kept.
     lowest: Option<f32>,
-    /// How many are kept before some are let go.
+    /// How many are kept before some are let go, at least and now.
+    least: usize,
     room: usize,
 }
 
@@ -56,7 +59,9 @@ impl Best {
     /// Keeps all, or those with a chance.
     pub(super) fn new(chance: Option<Chance>) -> Self {
         let chance = chance.filter(|chance| chance.wanted > 0);
-        Self { chance, kept: Vec::new(), lowest: None, room: ROOM }
+        let least = chance.map_or(0, |chance| chance.wanted.max(chance.raised));
+        let least = least.saturating_mul(TIMES).max(ROOM);
+        Self { chance, kept: Vec::new(), lowest: None, least, room: least }
     }
 
     /// What is below it is of no account, where that is known.
@@ -76,7 +81,7 @@ impl Best {
         self.kept.push(candidate);
         if self.kept.len() >= self.room && self.chance.is_some() {
             self.let_go();
-            self.room = ROOM.max(self.kept.len().saturating_mul(2));
+            self.room = self.least.max(self.kept.len().saturating_mul(2));
         }
     }
 

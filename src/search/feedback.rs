@@ -91,7 +91,7 @@ pub(super) fn words(
         let term = TermSpec { folded: word.clone(), accept: Accept::Stems(stems) };
         let mut held = 0;
         for segment in segments {
-            held += segment.frequencies(&term, segment.fields.body)?.len();
+            held += segment.frequencies(&term, segment.fields.body)?.n_passages();
         }
         if held >= FEWEST && held as f64 <= passages * COMMONEST {
             chosen.push((likely, word, term));

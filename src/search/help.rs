@@ -9,8 +9,9 @@ use super::filter;
 use super::lists::Lists;
 use super::options::{Condition, Filters, SearchOptions};
 use super::plan::{Leaf, Plan};
-use super::segment::{Frequency, Segment};
+use super::segment::Segment;
 use super::spans::Expression;
+use super::tally::Frequencies;
 use super::terms::{Accept, TermSpec};
 use crate::analysis::key::Form;
 use crate::vocabulary::edits;
@@ -26,7 +27,7 @@ const MOST_MISSPELLED: usize = 20;
 pub(super) struct Request<'a> {
     pub(super) segments: &'a [Segment<'a>],
     pub(super) plan: &'a Plan,
-    pub(super) leaves: &'a [Vec<Vec<Frequency>>],
+    pub(super) leaves: &'a [Vec<Frequencies>],
     pub(super) options: &'a SearchOptions,
 }
 
@@ -52,8 +53,8 @@ impl Request<'_> {
     }
 }
 
-fn held(leaves: &[Vec<Vec<Frequency>>], leaf: usize) -> usize {
-    leaves.iter().map(|lists| lists.get(leaf).map_or(0, Vec::len)).sum()
+fn held(leaves: &[Vec<Frequencies>], leaf: usize) -> usize {
+    leaves.iter().map(|lists| lists.get(leaf).map_or(0, Frequencies::n_passages)).sum()
 }
 
 fn passages(n: u64) -> String {
@@ -215,7 +216,7 @@ fn other_side(
 pub(super) fn misspelled(
     segments: &[Segment<'_>],
     plan: &Plan,
-    leaves: &[Vec<Vec<Frequency>>],
+    leaves: &[Vec<Frequencies>],
 ) -> Result<Vec<String>, Error> {
     let wanted: Vec<(usize, &Leaf)> =
         plan.leaves.iter().enumerate().filter(|(_, leaf)| !leaf.negated).collect();

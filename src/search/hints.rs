@@ -8,10 +8,11 @@ use super::bits::Bits;
 use super::crew::each_segment;
 use super::error::Error;
 use super::plan::{Leaf, LeafKind, Plan};
-use super::segment::{Frequency, Outcome, Segment, Sum};
+use super::segment::{Frequency, Outcome, Segment};
 use super::spans::Expression;
+use super::tally::{Frequencies, Sum};
 use crate::analysis::fold::fold;
-use crate::index::Kept;
+use crate::index::{Counts, Kept};
 
 /// Said where there was too much to look at.
 const LEFT_OUT: &str =
@@ -24,7 +25,7 @@ pub(super) fn add(
     executor: &Executor,
     segments: &[Segment<'_>],
     plan: &mut Plan,
-    lists: &mut [Vec<Vec<Frequency>>],
+    lists: &mut [Vec<Frequencies>],
     warnings: &mut Vec<String>,
 ) -> Outcome<()> {
     let n_known = lists.first().map_or(0, Vec::len);
@@ -56,7 +57,7 @@ pub(super) fn shown(plan: &Plan) -> Vec<String> {
     shown.collect()
 }
 
-fn lists_of(segment: &Segment<'_>, hints: &[Leaf]) -> Outcome<Vec<Vec<Frequency>>> {
+fn lists_of(segment: &Segment<'_>, hints: &[Leaf]) -> Outcome<Vec<Frequencies>> {
     let places: Vec<&[String]> = hints
         .iter()
         .filter_map(|hint| match &hint.kind {
@@ -69,7 +70,7 @@ fn lists_of(segment: &Segment<'_>, hints: &[Leaf]) -> Outcome<Vec<Vec<Frequency>
     let mut lists = Vec::with_capacity(hints.len());
     for hint in hints {
         lists.push(match &hint.kind {
-            LeafKind::Place(_) => places.pop().unwrap_or_default(),
+            LeafKind::Place(_) => places.pop().unwrap_or(Frequencies::none()),
             LeafKind::Related(names) => of_group(segment, names, &hint.expression)?,
             _ => super::frequencies_of(segment, &hint.expression, &mut [])?,
         });
@@ -78,7 +79,7 @@ fn lists_of(segment: &Segment<'_>, hints: &[Leaf]) -> Outcome<Vec<Vec<Frequency>
 }
 
 /// For each place, given by its region paths, the passages that speak of it.
-fn speaking_of(segment: &Segment<'_>, places: &[&[String]]) -> Outcome<Vec<Vec<Frequency>>> {
+fn speaking_of(segment: &Segment<'_>, places: &[&[String]]) -> Outcome<Vec<Frequencies>> {
     let regions = segment.frame.regions(segment.reader)?;
     let is_below = |value: &str, path: &String| {
         value.strip_prefix(path.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('/'))
@@ -93,7 +94,8 @@ fn speaking_of(segment: &Segment<'_>, places: &[&[String]]) -> Outcome<Vec<Vec<F
             }
         }
         let alive = found.iter().filter(|record| !segment.reader.is_deleted(*record));
-        all.push(alive.map(|record| Frequency { record, count: 1 }).collect());
+        let list = alive.map(|record| Frequency { record, count: 1 }).collect();
+        all.push(Frequencies::Few(list));
     }
     Ok(all)
 }
@@ -104,8 +106,8 @@ fn of_group(
     segment: &Segment<'_>,
     names: &[String],
     expression: &Expression,
-) -> Outcome<Vec<Frequency>> {
-    let Expression::Any(items) = expression else { return Ok(Vec::new()) };
+) -> Outcome<Frequencies> {
+    let Expression::Any(items) = expression else { return Ok(Frequencies::none()) };
     let mut sum = Sum::new(segment);
     for (at, (name, item)) in names.iter().zip(items).enumerate() {
         let others = items.iter().enumerate().filter(|(other, _)| *other != at);
@@ -113,7 +115,7 @@ fn of_group(
             item.begins_with(other) && (other_at < at || !other.begins_with(item))
         };
         if !others.clone().any(is_part) {
-            sum.add(&of_member(segment, name, item)?);
+            sum.add(&*of_member(segment, name, item)?);
         }
     }
     Ok(sum.finish())
@@ -122,18 +124,15 @@ fn of_group(
 /// How often a word or phrase of a group stands in each passage. The lists of groups are the same for
 /// all queries, so they are kept; what they cost is paid each time, so that a query is answered alike
 /// whatever was asked before.
-fn of_member(
-    segment: &Segment<'_>,
-    name: &str,
-    expression: &Expression,
-) -> Outcome<Arc<[Frequency]>> {
+fn of_member(segment: &Segment<'_>, name: &str, expression: &Expression) -> Outcome<Arc<Counts>> {
     if let Some(kept) = segment.frame.kept(name) {
         segment.work.take(kept.cost)?;
-        return Ok(kept.list);
+        return Ok(kept.counts);
     }
     let before = segment.work.left();
     let list = super::frequencies_of(segment, expression, &mut [])?;
-    let kept = Kept { list: list.into(), cost: before - segment.work.left() };
+    let counts = Arc::new(list.into_counts());
+    let kept = Kept { counts, cost: before - segment.work.left() };
     segment.frame.keep(name, &kept);
-    Ok(kept.list)
+    Ok(kept.counts)
 }

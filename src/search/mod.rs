@@ -28,11 +28,13 @@ mod plan;
 mod proximity;
 mod rank;
 mod results;
+mod scoring;
 mod segment;
 mod snippet;
 mod spans;
 mod standing;
 mod stretch;
+mod tally;
 mod terms;
 mod word;
 mod work;
@@ -59,6 +61,7 @@ use plan::{Clause, Plan, Planner};
 use rank::Scorer;
 use segment::{Frequency, Segment};
 use spans::Expression;
+use tally::Frequencies;
 use work::Work;
 
 /// Runs a query against an open index and hands its hits, in order, to `visit` until it returns
@@ -197,7 +200,7 @@ fn answer(
     let executor = reader.executor();
     let mut also = AlsoSearched::new(&plan);
     let found = each_segment(executor, &segments, |segment| leaf_frequencies(segment, &plan))?;
-    let mut leaves: Vec<Vec<Vec<Frequency>>> = Vec::with_capacity(segments.len());
+    let mut leaves: Vec<Vec<Frequencies>> = Vec::with_capacity(segments.len());
     for (lists, counts) in found {
         leaves.push(lists);
         also.add(&counts);
@@ -210,7 +213,7 @@ fn answer(
     let spare = Work::of(reader.summary().passages);
     let ranked: Vec<Segment<'_>> =
         segments.iter().map(|segment| Segment { work: &spare, ..*segment }).collect();
-    let mut hints = vec![Vec::new(); segments.len()];
+    let mut hints: Vec<Vec<Frequencies>> = segments.iter().map(|_| Vec::new()).collect();
     if options.ranks() {
         hints::add(executor, &ranked, &mut plan, &mut hints, &mut results.warnings)?;
         if options.expand {
@@ -284,7 +287,7 @@ fn take(
     executor: &Executor,
     segments: &[Segment<'_>],
     plan: &Plan,
-    leaves: &[Vec<Vec<Frequency>>],
+    leaves: &[Vec<Frequencies>],
     scorer: &Scorer<'_>,
     options: &SearchOptions,
     results: &mut Results,
@@ -308,13 +311,11 @@ fn take(
         if options.occurrences {
             taken.occurrences = count_matches(plan, leaves, &taken.matched);
         }
-        if options.limit == Some(0) {
-            taken.documents = segment.n_documents(&taken.matched);
-        } else {
+        taken.documents = segment.n_documents(&taken.matched);
+        if options.limit != Some(0) {
             let wanted = options.n_best().filter(|_| options.sort == Sort::Relevance);
             let best = Best::new(wanted.map(|wanted| scorer.chance(wanted)));
-            (taken.candidates, taken.documents) =
-                scorer.candidates(segment, &taken.matched, best)?;
+            taken.candidates = scorer.candidates(segment, &taken.matched, best)?;
         }
         Ok(taken)
     })?;
@@ -363,11 +364,12 @@ struct Taken {
 fn leaves_beside(
     segments: &[Segment<'_>],
     plan: &Plan,
-    leaves: &[Vec<Vec<Frequency>>],
-) -> Result<Option<Vec<Vec<Vec<Frequency>>>>, Error> {
+    leaves: &[Vec<Frequencies>],
+) -> Result<Option<Vec<Vec<Frequencies>>>, Error> {
     let mut any = false;
-    let mut wider = leaves.to_vec();
-    for (segment, lists) in segments.iter().zip(&mut wider) {
+    let mut wider = Vec::with_capacity(leaves.len());
+    for (segment, lists) in segments.iter().zip(leaves) {
+        let mut of_segment = Vec::with_capacity(lists.len());
         // What is excluded is excluded beside passages too.
         for (leaf, list) in plan.leaves.iter().zip(lists) {
             let mut more = Vec::new();
@@ -375,17 +377,20 @@ fn leaves_beside(
                 .beside(&leaf.expression, &mut |record| more.push(Frequency { record, count: 1 }))
                 .map_err(|error| error.at(leaf.span))?;
             any |= !leaf.negated && !more.is_empty();
-            *list = segment::merge(list, &more);
+            of_segment.push(Frequencies::Few(segment::merge(&list.to_list(), &more)));
         }
+        wider.push(of_segment);
     }
     Ok(any.then_some(wider))
 }
 
 /// Matches in `matched`, all clauses together.
-fn count_matches(plan: &Plan, leaves: &[Vec<Frequency>], matched: &Bits) -> u64 {
-    let ranked = plan.leaves.iter().zip(leaves).filter(|(leaf, _)| !leaf.negated);
-    let held = ranked.flat_map(|(_, list)| list).filter(|f| matched.contains(f.record));
-    held.map(|f| u64::from(f.count)).sum()
+fn count_matches(plan: &Plan, leaves: &[Frequencies], matched: &Bits) -> u64 {
+    let mut n = 0;
+    for (_, found) in plan.leaves.iter().zip(leaves).filter(|(leaf, _)| !leaf.negated) {
+        found.for_each(|f| n += u64::from(if matched.contains(f.record) { f.count } else { 0 }));
+    }
+    n
 }
 
 /// Counts of the names that were searched besides the typed ones.
@@ -438,7 +443,7 @@ impl AlsoSearched {
 
 /// How often each clause stands in each passage; and of each clause, for each of its names, in how many
 /// passages and how often.
-type OfClauses = (Vec<Vec<Frequency>>, Vec<Vec<(u64, u64)>>);
+type OfClauses = (Vec<Frequencies>, Vec<Vec<(u64, u64)>>);
 
 fn leaf_frequencies(segment: &Segment<'_>, plan: &Plan) -> Result<OfClauses, Error> {
     let mut all = Vec::with_capacity(plan.leaves.len());
@@ -456,47 +461,62 @@ fn frequencies_of(
     segment: &Segment<'_>,
     expression: &Expression,
     names: &mut [(u64, u64)],
-) -> Result<Vec<Frequency>, Error> {
-    let mut list: Vec<Frequency> = Vec::new();
+) -> Result<Frequencies, Error> {
     match expression {
-        Expression::Term(term) => list = segment.frequencies(term, segment.fields.body)?,
+        Expression::Term(term) => Ok(segment.frequencies(term, segment.fields.body)?),
         Expression::Names(items) if items.iter().all(|i| matches!(i, Expression::Term(_))) => {
+            let mut all = Frequencies::none();
             for (name, item) in items.iter().enumerate() {
                 let Expression::Term(term) = item else { continue };
                 let found = segment.frequencies(term, segment.fields.body)?;
                 if let Some(count) = names.get_mut(name) {
-                    count.0 += found.len() as u64;
-                    count.1 += found.iter().map(|f| u64::from(f.count)).sum::<u64>();
+                    count.0 += found.n_passages() as u64;
+                    count.1 += found.n_matches();
                 }
-                list = segment::merge(&list, &found);
+                all = all.merged(found, segment);
             }
+            Ok(all)
         }
         expression => {
-            if let Some(list) = segment.pair_frequencies(expression)? {
-                return Ok(list);
+            if let Some(found) = segment.pair_frequencies(expression)? {
+                return Ok(found);
             }
             // Where none of the other names stands, a pair of common words is counted without a look
             // at places. A pair reaches no further than the next passage, so that it can only be a part
             // of another name of which some word stands in its own passage or one beside it.
-            let opened = segment.open(expression)?;
             let mut near = None;
             let mut plain: Vec<Frequency> = Vec::new();
+            let mut opened = None;
             if let Expression::Names(items) = expression
                 && let Some((typed, others)) = items.split_first()
                 && let Some(found) = segment.pair_frequencies(typed)?
             {
-                let mut beside = segment.passages_with(others, &opened, typed.n_words())?;
+                let mut any = false;
+                for other in others {
+                    any = any || segment.may_hold(other)?;
+                }
+                if !any {
+                    return Ok(found);
+                }
+                let words = segment.open(expression)?;
+                let mut beside = segment.passages_with(others, &words, typed.n_words())?;
                 beside.spread_up(1);
                 beside.spread_down(1);
-                plain = found;
+                plain = found.into_list();
                 plain.retain(|f| !beside.contains(f.record));
                 near = Some(beside);
+                opened = Some(words);
             }
+            let opened = match opened {
+                Some(opened) => opened,
+                None => segment.open(expression)?,
+            };
             // A pair that begins near may go on in the passage behind.
             let within = near.clone().map(|mut within| {
                 within.spread_up(1);
                 within
             });
+            let mut list: Vec<Frequency> = Vec::new();
             // The last passage in which each name stood.
             let mut last: Vec<Option<u32>> = vec![None; names.len()];
             segment.matches(expression, opened, within.as_ref(), &mut |record, name| {
@@ -516,16 +536,16 @@ fn frequencies_of(
             if !plain.is_empty() {
                 list = segment::merge(&plain, &list);
             }
+            Ok(Frequencies::Few(list))
         }
     }
-    Ok(list)
 }
 
 /// The passages that match when likely topics are taken too, less those that match anyway.
 fn n_likely(
     segment: &Segment<'_>,
     plan: &Plan,
-    leaves: &[Vec<Frequency>],
+    leaves: &[Frequencies],
     options: &SearchOptions,
     matched: &Bits,
 ) -> Result<u64, Error> {
@@ -545,14 +565,13 @@ fn n_likely(
 fn matching(
     segment: &Segment<'_>,
     clause: &Clause,
-    leaves: &[Vec<Frequency>],
+    leaves: &[Frequencies],
     likely: bool,
 ) -> Result<Bits, Error> {
     match clause {
         Clause::Leaf(index) => {
-            let mut bits = Bits::empty(segment.len());
-            bits.insert_each(leaves.get(*index).into_iter().flatten().map(|f| f.record));
-            Ok(bits)
+            let found = leaves.get(*index).map(|found| found.passages(segment));
+            Ok(found.unwrap_or_else(|| Bits::empty(segment.len())))
         }
         Clause::All => Ok(segment.passages()),
         Clause::Bool { must, should, must_not } => {

@@ -15,15 +15,13 @@ use std::collections::BTreeMap;
 
 use tantivy::fieldnorm::FieldNormReader;
 
-use super::bits::Bits;
-use super::collect::{Best, Candidate};
 use super::crew::each_segment;
 use super::plan::{Leaf, LeafKind, Plan};
 use super::results::ScorePart;
 use super::segment::{Frequency, Outcome, Segment};
 use super::spans::Expression;
+use super::tally::Frequencies;
 use super::terms::TermSpec;
-use super::word::n_before;
 use crate::document::Span;
 use crate::index::Reader;
 
@@ -34,18 +32,14 @@ const B: f32 = 0.5;
 const DOCUMENT_K1: f32 = 1.6;
 const DOCUMENT_B: f32 = 0.75;
 /// What a word of a neighbouring passage counts of one of the passage itself.
-const NEIGHBOUR: f32 = 0.4;
+pub(super) const NEIGHBOUR: f32 = 0.4;
 /// What a word of title and headings counts in a passage, and one of the title in its document.
-const CONTEXT: f32 = 0.35;
+pub(super) const CONTEXT: f32 = 0.35;
 const TITLE: f32 = 2.0;
 /// What is added to the score of a passage that holds all clauses, of that score; and how many clauses
 /// there must be.
-const ALL: f32 = 0.1;
-const FEWEST_OF_ALL: usize = 3;
-/// What is to be scored is little where a list has more than so many times as many entries.
-const FEW: usize = 4;
-/// Records that are scored together: what is noted of them stays in the processor's first cache.
-const TOGETHER: u32 = 4_096;
+pub(super) const ALL: f32 = 0.1;
+pub(super) const FEWEST_OF_ALL: usize = 3;
 /// The document's part of a score: where passages are asked for, and where documents are.
 const OF_PASSAGES: f32 = 0.2;
 const OF_DOCUMENTS: f32 = 0.8;
@@ -57,16 +51,20 @@ pub(super) struct Ranker<'a> {
     pub(super) weight: f32,
     document_weight: f32,
     /// How often it stands, a list a segment.
-    evidence: Vec<Evidence<'a>>,
+    pub(super) evidence: Vec<Evidence<'a>>,
 }
 
+/// Of a ranker that stands nowhere.
+static NOTHING: Frequencies = Frequencies::none();
+
 /// A clause or hint that ranks, with the lists of all such, one a segment, and its place in them.
-type Ranking<'a> = (&'a Leaf, &'a [Vec<Vec<Frequency>>], usize);
+type Ranking<'a> = (&'a Leaf, &'a [Vec<Frequencies>], usize);
 
 /// How often a ranker stands in one segment.
-struct Evidence<'a> {
-    passages: &'a [Frequency],
-    context: Vec<Frequency>,
+pub(super) struct Evidence<'a> {
+    pub(super) passages: &'a Frequencies,
+    /// In title and headings above.
+    pub(super) context: Frequencies,
     /// By place among the documents: in passages, and title words at their weight.
     documents: Vec<(u32, f32)>,
 }
@@ -74,7 +72,7 @@ struct Evidence<'a> {
 pub(super) struct Scorer<'a> {
     pub(super) rankers: Vec<Ranker<'a>>,
     /// Length part of the denominator, by the engine's code of lengths.
-    norms: Vec<f32>,
+    norms: [f32; 256],
     average_document: f32,
     /// The document's part of a score.
     share: f32,
@@ -88,8 +86,8 @@ impl<'a> Scorer<'a> {
         reader: &Reader,
         plan: &'a Plan,
         segments: &[Segment<'_>],
-        leaves: &'a [Vec<Vec<Frequency>>],
-        hints: &'a [Vec<Vec<Frequency>>],
+        leaves: &'a [Vec<Frequencies>],
+        hints: &'a [Vec<Frequencies>],
         documents_wanted: bool,
     ) -> Outcome<Self> {
         let summary = reader.summary();
@@ -103,7 +101,7 @@ impl<'a> Scorer<'a> {
         let found = each_segment(reader.executor(), segments, |segment| {
             let evidence = |(leaf, lists, at): &Ranking<'a>| {
                 let list = lists.get(segment.ord as usize).and_then(|lists| lists.get(*at));
-                Evidence::new(segment, leaf, list.map_or(&[][..], Vec::as_slice))
+                Evidence::new(segment, leaf, list.unwrap_or(&NOTHING))
             };
             ranking.iter().map(evidence).collect::<Outcome<Vec<_>>>()
         })?;
@@ -115,7 +113,7 @@ impl<'a> Scorer<'a> {
             let held = |count: &dyn Fn(&Evidence<'_>) -> usize| -> f64 {
                 evidence.iter().map(count).sum::<usize>() as f64
             };
-            let mut weight = factor * rarity(passages, held(&|e| e.passages.len()));
+            let mut weight = factor * rarity(passages, held(&|e| e.passages.n_passages()));
             let mut document_weight = factor * rarity(documents, held(&|e| e.documents.len()));
             if leaf.is_hint() {
                 let most = strongest_within(&rankers, leaf.span);
@@ -124,12 +122,10 @@ impl<'a> Scorer<'a> {
             }
             rankers.push(Ranker { leaf, weight, document_weight, evidence });
         }
-        let norms = (0..=255_u8)
-            .map(|code| {
-                let length = f64::from(FieldNormReader::id_to_fieldnorm(code));
-                K1 * (1.0 - B + B * (length / average) as f32)
-            })
-            .collect();
+        let norms = std::array::from_fn(|code| {
+            let length = f64::from(FieldNormReader::id_to_fieldnorm(code as u8));
+            K1 * (1.0 - B + B * (length / average) as f32)
+        });
         Ok(Self {
             rankers,
             norms,
@@ -154,119 +150,8 @@ impl<'a> Scorer<'a> {
         weights
     }
 
-    /// The passages of `matched` that `best` keeps, each with its score, without proximity; and how many
-    /// documents they all are of.
-    ///
-    /// Some thousand records are scored at a time, by one ranker after another, and of these what can no
-    /// longer come among the best is left out before the next ranker.
-    pub(super) fn candidates(
-        &self,
-        segment: &Segment<'_>,
-        matched: &Bits,
-        mut best: Best,
-    ) -> Outcome<(Vec<Candidate>, u64)> {
-        let lengths = segment.norms(segment.fields.body)?;
-        let (owners, documents) = (segment.frame.owners(), segment.documents());
-        let of_documents = self.of_documents(segment);
-        let n_typed = self.n_typed();
-        let all = if n_typed < FEWEST_OF_ALL { 1.0 } else { 1.0 + ALL };
-        let mut walks = self.walks(segment.ord);
-        // What rounding can make of a sum of so many, of the sum.
-        let rounding = f32::EPSILON * (walks.len() + 40) as f32;
-        let (mut rows, mut counts) = (Rows::default(), Counts::new());
-        let (mut n_documents, mut last) = (0, u32::MAX);
-        let owner_of = |record: u32| owners.get(record as usize).copied().unwrap_or(0);
-        for from in (0..segment.len()).step_by(TOGETHER as usize) {
-            rows.start(|records| matched.extend_within(from, from + TOGETHER, records));
-            rows.norms.extend(rows.records.iter().map(|record| {
-                let length = usize::from(lengths.fieldnorm_id(*record));
-                self.norms.get(length).copied().unwrap_or(K1)
-            }));
-            rows.scores.extend(rows.records.iter().map(|record| {
-                let owner = owner_of(*record);
-                n_documents += u64::from(owner != last);
-                last = owner;
-                of_documents.get(owner as usize).copied().unwrap_or(0.0)
-            }));
-            for walk in &mut walks {
-                if rows.records.is_empty() {
-                    break;
-                }
-                self.add(walk, from, &mut rows, &mut counts);
-                if let Some(lowest) = best.lowest()
-                    && walk.to_come > 0.0
-                {
-                    let less = (lowest.abs() + walk.to_come) * rounding;
-                    rows.keep(lowest / all - walk.to_come - less);
-                }
-            }
-            for ((&record, &score), &n_held) in
-                rows.records.iter().zip(&rows.scores).zip(&rows.n_held)
-            {
-                let holds_all = n_typed >= FEWEST_OF_ALL && n_held as usize == n_typed;
-                let score = if holds_all { score * all } else { score };
-                if best.has_a_chance(score) {
-                    let document = documents.get(owner_of(record) as usize).copied().unwrap_or(0);
-                    best.add(Candidate { segment: segment.ord, record, document, score });
-                }
-            }
-        }
-        Ok((best.finish(), n_documents))
-    }
-
-    /// The ways along what the rankers know of a segment.
-    fn walks(&self, segment: u32) -> Vec<Walk<'_>> {
-        let mut walks: Vec<Walk<'_>> = Vec::with_capacity(self.rankers.len());
-        let mut to_come = 0.0;
-        for ranker in self.rankers.iter().rev().filter(|ranker| ranker.weight > 0.0) {
-            let Some(evidence) = ranker.evidence.get(segment as usize) else { continue };
-            let (passages, context) = (evidence.passages, evidence.context.as_slice());
-            walks.push(Walk { ranker, passages, context, to_come });
-            to_come += self.most_of_passage(ranker);
-        }
-        walks.reverse();
-        walks
-    }
-
-    /// Adds to the scores of `rows`, which are of [`TOGETHER`] records from `from` on, what one ranker says.
-    fn add(&self, walk: &mut Walk<'_>, from: u32, rows: &mut Rows, counts: &mut Counts) {
-        let list = walk.passages(from);
-        let typed = u32::from(walk.ranker.leaf.is_typed());
-        let Rows { records, norms, scores, n_held, frequencies } = rows;
-        frequencies.clear();
-        let found = records.iter().zip(n_held);
-        if list.len() / FEW > records.len() {
-            let mut near = Near(list);
-            frequencies.extend(found.map(|(record, n_held)| {
-                let (frequency, holds) = near.at(*record);
-                *n_held += typed & u32::from(holds);
-                frequency
-            }));
-        } else {
-            counts.set(from, list);
-            frequencies.extend(found.map(|(record, n_held)| {
-                let (frequency, holds) = counts.near(*record);
-                *n_held += typed & u32::from(holds);
-                frequency
-            }));
-            counts.clear(list);
-        }
-        let above = walk.above(from);
-        if !above.is_empty() {
-            counts.set(from, above);
-            for (frequency, record) in frequencies.iter_mut().zip(&*records) {
-                *frequency += CONTEXT * counts.at(*record) as f32;
-            }
-            counts.clear(above);
-        }
-        let weight = (1.0 - self.share) * walk.ranker.weight;
-        for ((score, &frequency), &norm) in scores.iter_mut().zip(&*frequencies).zip(&*norms) {
-            *score += saturated(weight, frequency, norm);
-        }
-    }
-
     /// What each document adds to the scores of its passages, by place among the documents.
-    fn of_documents(&self, segment: &Segment<'_>) -> Vec<f32> {
+    pub(super) fn of_documents(&self, segment: &Segment<'_>) -> Vec<f32> {
         let words_of_documents = segment.frame.lengths();
         let mut scores = vec![0.0_f32; segment.documents().len()];
         for ranker in self.rankers.iter().filter(|ranker| ranker.weight > 0.0) {
@@ -284,19 +169,28 @@ impl<'a> Scorer<'a> {
     }
 
     /// More than a ranker adds to any passage: what it adds where a word stands without end.
-    fn most_of_passage(&self, ranker: &Ranker<'_>) -> f32 {
-        (1.0 - self.share) * ranker.weight * (K1 + 1.0)
+    pub(super) fn most_of_passage(&self, ranker: &Ranker<'_>) -> f32 {
+        self.weight_of_passage(ranker) * (K1 + 1.0)
     }
 
     /// How many clauses look for what was typed.
-    fn n_typed(&self) -> usize {
+    pub(super) fn n_typed(&self) -> usize {
         let typed = |ranker: &&Ranker<'_>| ranker.weight > 0.0 && ranker.leaf.is_typed();
         self.rankers.iter().filter(typed).count()
     }
 
+    /// The length part of the denominator, by the engine's code of a length.
+    pub(super) fn norm(&self, length: u8) -> f32 {
+        self.norms.get(usize::from(length)).copied().unwrap_or(K1)
+    }
+
+    /// The weight of a ranker's passages in the score.
+    pub(super) fn weight_of_passage(&self, ranker: &Ranker<'_>) -> f32 {
+        (1.0 - self.share) * ranker.weight
+    }
+
     fn of_passage(&self, ranker: &Ranker<'_>, frequency: f32, length: u8) -> f32 {
-        let norm = self.norms.get(usize::from(length)).copied().unwrap_or(K1);
-        saturated((1.0 - self.share) * ranker.weight, frequency, norm)
+        saturated(self.weight_of_passage(ranker), frequency, self.norm(length))
     }
 
     fn of_document(&self, ranker: &Ranker<'_>, frequency: f32, words: f32) -> f32 {
@@ -317,16 +211,16 @@ impl<'a> Scorer<'a> {
         let mut n_held = 0;
         for ranker in self.rankers.iter().filter(|ranker| ranker.weight > 0.0) {
             let Some(evidence) = ranker.evidence.get(ord as usize) else { continue };
-            let here = count_at(evidence.passages, record);
+            let here = evidence.passages.at(record);
             n_held += usize::from(here > 0 && ranker.leaf.is_typed());
             let mut beside = 0;
             if record > document + 1 {
-                beside += count_at(evidence.passages, record - 1);
+                beside += evidence.passages.at(record - 1);
             }
             if record + 1 < segment.len() && segment.ordinal_of(record + 1) > 0 {
-                beside += count_at(evidence.passages, record + 1);
+                beside += evidence.passages.at(record + 1);
             }
-            let above = count_at(&evidence.context, record);
+            let above = evidence.context.at(record);
             let typed = &ranker.leaf.typed;
             let mut push = |reason: String, score: f32| {
                 parts.push(ScorePart { typed: typed.clone(), reason, score });
@@ -403,12 +297,12 @@ impl<'a> Scorer<'a> {
 }
 
 impl<'a> Evidence<'a> {
-    fn new(segment: &Segment<'_>, leaf: &Leaf, passages: &'a [Frequency]) -> Outcome<Self> {
-        let mut documents = by_document(segment, passages);
-        let mut context = Vec::new();
+    fn new(segment: &Segment<'_>, leaf: &Leaf, passages: &'a Frequencies) -> Outcome<Self> {
+        let mut documents = passages.by_document(segment);
+        let mut context = Frequencies::none();
         if let Some(term) = own_term(leaf) {
             context = segment.frequencies(term, segment.fields.context)?;
-            let titles = segment.frequencies(term, segment.fields.title)?;
+            let titles = segment.frequencies(term, segment.fields.title)?.into_list();
             if !titles.is_empty() {
                 let place = |f: &Frequency| segment.owner_of(f.record) as u32;
                 documents.extend(titles.iter().map(|f| (place(f), TITLE * f.count as f32)));
@@ -426,190 +320,18 @@ impl<'a> Evidence<'a> {
     }
 }
 
-/// How often a word stands in the passages of each document that holds it, by place among the documents.
-fn by_document(segment: &Segment<'_>, passages: &[Frequency]) -> Vec<(u32, f32)> {
-    let owners = segment.frame.owners();
-    let mut documents = Vec::new();
-    let (mut last, mut sum) = (0, 0);
-    for f in passages {
-        let owner = owners.get(f.record as usize).copied().unwrap_or(0);
-        if owner != last && sum > 0 {
-            documents.push((last, sum as f32));
-            sum = 0;
-        }
-        last = owner;
-        sum += f.count;
-    }
-    if sum > 0 {
-        documents.push((last, sum as f32));
-    }
-    documents
-}
-
-/// Passages that are scored together, a list for each thing known of them.
-#[derive(Default)]
-struct Rows {
-    records: Vec<u32>,
-    /// Length part of the denominator.
-    norms: Vec<f32>,
-    scores: Vec<f32>,
-    /// Clauses that each holds.
-    n_held: Vec<u32>,
-    /// What the ranker at work says.
-    frequencies: Vec<f32>,
-}
-
-impl Rows {
-    /// Starts with other records, of which nothing is known yet.
-    fn start(&mut self, fill: impl FnOnce(&mut Vec<u32>)) {
-        self.records.clear();
-        self.norms.clear();
-        self.scores.clear();
-        self.n_held.clear();
-        fill(&mut self.records);
-        self.n_held.resize(self.records.len(), 0);
-    }
-
-    /// Leaves out those with a lower score, where these are most.
-    fn keep(&mut self, lowest: f32) {
-        let n = self.scores.iter().map(|score| u32::from(*score >= lowest)).sum::<u32>() as usize;
-        if n > self.records.len() / 2 {
-            return;
-        }
-        let Self { records, norms, scores, n_held, .. } = self;
-        retain(records, scores, lowest);
-        retain(norms, scores, lowest);
-        retain(n_held, scores, lowest);
-        scores.retain(|score| *score >= lowest);
-    }
-}
-
-/// Keeps what has no lower score.
-fn retain<T>(list: &mut Vec<T>, scores: &[f32], lowest: f32) {
-    let mut scores = scores.iter();
-    list.retain(|_| scores.next().is_some_and(|score| *score >= lowest));
-}
-
-/// A way along what one ranker knows of a segment, forward only.
-struct Walk<'a> {
-    ranker: &'a Ranker<'a>,
-    /// From the first that is still of account.
-    passages: &'a [Frequency],
-    context: &'a [Frequency],
-    /// What the rankers behind this one can add to a passage at most.
-    to_come: f32,
-}
-
-impl<'a> Walk<'a> {
-    /// How often it stands in [`TOGETHER`] records from `from` on, the one before and the one behind.
-    fn passages(&mut self, from: u32) -> &'a [Frequency] {
-        within(&mut self.passages, from, 1)
-    }
-
-    /// How often it stands in title and headings above [`TOGETHER`] records from `from` on.
-    fn above(&mut self, from: u32) -> &'a [Frequency] {
-        within(&mut self.context, from, 0)
-    }
-}
-
-/// What a list says of [`TOGETHER`] records from `from` on, and so many before and behind; what is before
-/// them is left behind.
-fn within<'a>(list: &mut &'a [Frequency], from: u32, beside: u32) -> &'a [Frequency] {
-    let all = *list;
-    let rest = all.get(n_before(all, |f| f.record + beside < from)..).unwrap_or_default();
-    *list = rest;
-    rest.get(..n_before(rest, |f| f.record < from + TOGETHER + beside)).unwrap_or_default()
-}
-
-/// How often a word stands in each of [`TOGETHER`] records from one on, one place a record, so that those
-/// beside one are at hand. The first record has a place before it, the last one behind it.
-struct Counts {
-    counts: Vec<u32>,
-    from: u32,
-}
-
-impl Counts {
-    fn new() -> Self {
-        Self { counts: vec![0; TOGETHER as usize + 2], from: 0 }
-    }
-
-    /// Takes the records from `from` on, and one before it, of which nothing is known yet.
-    fn set(&mut self, from: u32, list: &[Frequency]) {
-        self.from = from;
-        for f in list {
-            if let Some(count) = self.counts.get_mut((f.record + 1 - from) as usize) {
-                *count = f.count;
-            }
-        }
-    }
-
-    fn clear(&mut self, list: &[Frequency]) {
-        for f in list {
-            if let Some(count) = self.counts.get_mut((f.record + 1 - self.from) as usize) {
-                *count = 0;
-            }
-        }
-    }
-
-    /// How often the word stands in a passage.
-    fn at(&self, record: u32) -> u32 {
-        self.counts.get((record + 1 - self.from) as usize).copied().unwrap_or(0)
-    }
-
-    /// How often the word stands in a passage and, at their weight, in those beside it; and whether it
-    /// stands in the passage itself. Of two records side by side that hold words of passages, both are of
-    /// one document: a document record, which holds none, stands before each.
-    fn near(&self, record: u32) -> (f32, bool) {
-        let at = (record - self.from) as usize;
-        match self.counts.get(at..at + 3) {
-            Some([before, here, behind]) => weighed(*before, *here, *behind),
-            _ => (0.0, false),
-        }
-    }
-}
-
-/// The same of few passages: a walk along those that hold the word, forward only, from the first that is
-/// still of account.
-struct Near<'l>(&'l [Frequency]);
-
-impl Near<'_> {
-    /// See [`Counts::near`].
-    fn at(&mut self, record: u32) -> (f32, bool) {
-        let is_before = |f: &Frequency| f.record + 1 < record;
-        if self.0.first().is_some_and(is_before) {
-            self.0 = self.0.get(n_before(self.0, is_before)..).unwrap_or_default();
-        }
-        let count = |record: u32| {
-            let mut three = self.0.iter().take(3);
-            three.find(|f| f.record == record).map_or(0, |f| f.count)
-        };
-        weighed(count(record.wrapping_sub(1)), count(record), count(record + 1))
-    }
-}
-
-/// A word's counts in a passage and in those beside it as one frequency, and whether the passage itself holds it.
-fn weighed(before: u32, here: u32, behind: u32) -> (f32, bool) {
-    let beside = |count: u32| count as f32 * NEIGHBOUR;
-    (beside(before) + here as f32 + beside(behind), here > 0)
-}
-
 /// Words in all passages of a document.
 fn words_of(segment: &Segment<'_>, document: u32) -> f32 {
     segment.frame.tokens.first(document).unwrap_or(0) as f32
 }
 
 /// What a frequency is worth: less and less, the more there is of it.
-fn saturated(weight: f32, frequency: f32, norm: f32) -> f32 {
+pub(super) fn saturated(weight: f32, frequency: f32, norm: f32) -> f32 {
     weight * frequency * (K1 + 1.0) / (frequency + norm)
 }
 
 fn rarity(all: f64, held: f64) -> f32 {
     (1.0 + (all - held + 0.5).max(0.0) / (held + 0.5)).ln() as f32
-}
-
-fn count_at(list: &[Frequency], record: u32) -> u32 {
-    let at = list.binary_search_by_key(&record, |f| f.record);
-    at.ok().and_then(|at| list.get(at)).map_or(0, |f| f.count)
 }
 
 fn times(n: f64) -> String {
@@ -665,49 +387,5 @@ fn firmness(leaf: &Leaf) -> f32 {
             1.2
         }
         _ => 1.0,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_of_neighbours_count_less_and_lists_leave_nothing_behind() {
-        let list = [(0, 2), (1, 1), (5, 3)].map(|(record, count)| Frequency { record, count });
-        let mut counts = Counts::new();
-        counts.set(0, &list);
-        let found: Vec<(f32, bool)> = (0..6).map(|record| counts.near(record)).collect();
-        let expected = [
-            (2.0 + NEIGHBOUR, true),
-            (2.0 * NEIGHBOUR + 1.0, true),
-            (NEIGHBOUR, false),
-            (0.0, false),
-            (3.0 * NEIGHBOUR, false),
-            (3.0, true),
-        ];
-        let same = |(a, b): (&(f32, bool), &(f32, bool))| a.0.total_cmp(&b.0).is_eq() && a.1 == b.1;
-        assert!(found.iter().zip(&expected).all(same), "{found:?}");
-        counts.clear(&list);
-        assert!(counts.counts.iter().all(|count| *count == 0));
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn a_walk_finds_what_a_list_of_all_records_says(
-            list in proptest::collection::btree_map(1_u32..200, 1_u32..9, 0..60),
-            records in proptest::collection::btree_set(1_u32..199, 0..60),
-        ) {
-            let list: Vec<Frequency> =
-                list.iter().map(|(&record, &count)| Frequency { record, count }).collect();
-            let mut counts = Counts::new();
-            counts.set(1, &list);
-            let mut near = Near(&list);
-            for record in records {
-                let (found, expected) = (near.at(record), counts.near(record));
-                proptest::prop_assert_eq!(found.0.to_bits(), expected.0.to_bits());
-                proptest::prop_assert_eq!(found.1, expected.1);
-            }
-        }
     }
 }

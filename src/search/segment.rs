@@ -11,6 +11,7 @@ use tantivy::{DocSet, InvertedIndexReader, SegmentReader, Term};
 use super::bits::Bits;
 use super::error::Error;
 use super::spans::Expression;
+use super::tally::{Frequencies, Sum, are_many};
 use super::terms::TermSpec;
 use super::word::n_before;
 use super::work::Work;
@@ -132,7 +133,7 @@ impl Segment<'_> {
     }
 
     /// How often a word stands in each passage of `field`, replaced ones left out.
-    pub(super) fn frequencies(&self, term: &TermSpec, field: Field) -> Outcome<Vec<Frequency>> {
+    pub(super) fn frequencies(&self, term: &TermSpec, field: Field) -> Outcome<Frequencies> {
         let index = if field == self.fields.body {
             Arc::clone(&self.frame.body)
         } else {
@@ -141,8 +142,14 @@ impl Segment<'_> {
         let forms = term.expand(&index, self.work)?;
         let n = n_postings(&forms);
         self.work.postings(n)?;
-        let mut list = if forms.len() > 1 && n > self.len() as usize / SPARSE {
-            self.by_record(&forms, &index)?
+        let found = if are_many(n, self) || forms.len() > 1 && n > self.len() as usize / SPARSE {
+            let mut sum = Sum::new(self);
+            for (info, _) in &forms {
+                for_each_block(info, &index, FREQUENCIES, |records, counts| {
+                    sum.add_block(records, counts);
+                })?;
+            }
+            sum.finish()
         } else if forms.len() <= FEW_FORMS {
             let mut lists = Vec::with_capacity(forms.len());
             for (info, _) in &forms {
@@ -153,7 +160,7 @@ impl Segment<'_> {
             // Mostly one form is much the commonest: the others go into it last, together.
             lists.sort_by_key(Vec::len);
             let lists = lists.into_iter();
-            lists.reduce(|few, more| merge(&few, &more)).unwrap_or_default()
+            Frequencies::Few(lists.reduce(|few, more| merge(&few, &more)).unwrap_or_default())
         } else {
             let mut list = Vec::with_capacity(n);
             for (info, _) in &forms {
@@ -168,29 +175,30 @@ impl Segment<'_> {
                 }
                 same
             });
-            list
+            Frequencies::Few(list)
         };
-        if self.reader.has_deletes() {
-            list.retain(|f| !self.reader.is_deleted(f.record));
-        }
-        Ok(list)
+        Ok(found.living(self))
     }
 
     /// How often a phrase stands in each passage, where the index keeps it as a pair of common words.
-    pub(super) fn pair_frequencies(
-        &self,
-        expression: &Expression,
-    ) -> Outcome<Option<Vec<Frequency>>> {
+    pub(super) fn pair_frequencies(&self, expression: &Expression) -> Outcome<Option<Frequencies>> {
         let Some(pair) = expression.common_pair() else { return Ok(None) };
-        let mut list = Vec::new();
-        self.for_each_pair(&pair, |records, counts| {
-            let both = records.iter().zip(counts);
-            list.extend(both.map(|(&record, &count)| Frequency { record, count }));
-        })?;
-        if self.reader.has_deletes() {
-            list.retain(|f| !self.reader.is_deleted(f.record));
-        }
-        Ok(Some(list))
+        let index = self.reader.inverted_index(self.fields.pairs)?;
+        let info = index.get_term_info(&Term::from_field_text(self.fields.pairs, &pair))?;
+        let Some(info) = info else { return Ok(Some(Frequencies::none())) };
+        self.work.postings(info.doc_freq as usize)?;
+        let found = if are_many(info.doc_freq as usize, self) {
+            let mut sum = Sum::new(self);
+            for_each_block(&info, &index, FREQUENCIES, |records, counts| {
+                sum.add_block(records, counts);
+            })?;
+            sum.finish()
+        } else {
+            let mut list = Vec::with_capacity(info.doc_freq as usize);
+            self::list(&info, &index, &mut list)?;
+            Frequencies::Few(list)
+        };
+        Ok(Some(found.living(self)))
     }
 
     pub(super) fn for_each_pair(
@@ -203,21 +211,6 @@ impl Segment<'_> {
         let Some(info) = info else { return Ok(()) };
         self.work.postings(info.doc_freq as usize)?;
         for_each_block(&info, &index, FREQUENCIES, visit)
-    }
-
-    /// The same where there is much to read: one count a record, rather than list upon list.
-    fn by_record(
-        &self,
-        forms: &[(TermInfo, Form)],
-        index: &InvertedIndexReader,
-    ) -> Outcome<Vec<Frequency>> {
-        let mut sum = Sum::new(self);
-        for (info, _) in forms {
-            for_each_block(info, index, FREQUENCIES, |records, counts| {
-                sum.add_block(records, counts);
-            })?;
-        }
-        Ok(sum.finish())
     }
 
     /// Where a word stands in each of these passages, which are in order, by words of the passage.
@@ -267,7 +260,13 @@ impl Segment<'_> {
 
     /// How many documents hold `records`.
     pub(super) fn n_documents(&self, records: &Bits) -> u64 {
-        let owners = self.frame.owners();
+        let (owners, documents) = (self.frame.owners(), self.documents());
+        if records.count() > documents.len() as u64 {
+            let ends = documents.iter().skip(1).copied().chain([self.len()]);
+            let held =
+                documents.iter().zip(ends).filter(|(from, end)| records.holds_any(**from, *end));
+            return held.count() as u64;
+        }
         let (mut n, mut last) = (0, u32::MAX);
         records.iter().for_each(|record| {
             let owner = owners.get(record as usize).copied().unwrap_or(0);
@@ -321,49 +320,6 @@ fn list(info: &TermInfo, index: &InvertedIndexReader, all: &mut Vec<Frequency>) 
         let both = records.iter().zip(counts);
         all.extend(both.map(|(&record, &count)| Frequency { record, count }));
     })
-}
-
-/// Lists of frequencies added up, one count a record.
-pub(super) struct Sum<'a> {
-    frame: &'a Frame,
-    counts: Vec<u32>,
-    held: Bits,
-}
-
-impl<'a> Sum<'a> {
-    pub(super) fn new(segment: &Segment<'a>) -> Self {
-        let counts = segment.frame.numbers();
-        Self { frame: segment.frame, counts, held: Bits::empty(segment.len()) }
-    }
-
-    fn add_block(&mut self, records: &[u32], counts: &[u32]) {
-        self.held.insert_all(records);
-        for (&record, more) in records.iter().zip(counts) {
-            if let Some(count) = self.counts.get_mut(record as usize) {
-                *count += more;
-            }
-        }
-    }
-
-    pub(super) fn add(&mut self, list: &[Frequency]) {
-        self.held.insert_each(list.iter().map(|f| f.record));
-        for f in list {
-            if let Some(count) = self.counts.get_mut(f.record as usize) {
-                *count += f.count;
-            }
-        }
-    }
-
-    /// The sums, by record.
-    pub(super) fn finish(mut self) -> Vec<Frequency> {
-        let mut list = Vec::with_capacity(self.held.count() as usize);
-        self.held.iter().for_each(|record| {
-            let count = self.counts.get_mut(record as usize).map_or(0, std::mem::take);
-            list.push(Frequency { record, count });
-        });
-        self.frame.give_back(self.counts);
-        list
-    }
 }
 
 /// Both lists as one, by record.

@@ -106,6 +106,37 @@ impl Segment<'_> {
         Ok(Opened { words, slots })
     }
 
+    /// Whether an expression may stand in a passage, told by the dictionary alone: where a word of it stands
+    /// nowhere it does not.
+    pub(super) fn may_hold(&self, expression: &Expression) -> Outcome<bool> {
+        let both = |left: &Expression, right: &Expression| {
+            Ok(self.may_hold(left)? && self.may_hold(right)?)
+        };
+        match expression {
+            Expression::Term(term) => Ok(!term.expand(&self.frame.body, self.work)?.is_empty()),
+            Expression::Any(items) | Expression::Names(items) => {
+                for item in items {
+                    if self.may_hold(item)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            Expression::Apart { name, .. } => self.may_hold(name),
+            Expression::Sequence { items, .. } => {
+                for Step { expression, .. } in items {
+                    if !self.may_hold(expression)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            Expression::Near { left, right, .. } | Expression::Within { left, right, .. } => {
+                both(left, right)
+            }
+        }
+    }
+
     /// Opens the words of an expression over passages.
     pub(super) fn open(&self, expression: &Expression) -> Outcome<Opened> {
         self.words(expression, self.fields.body, &self.frame.body)
