@@ -1,7 +1,7 @@
 //! The files of an index folder: a header that says who wrote it, the manifest, the engine's segments.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,9 @@ use super::directory::{GuardedDirectory, META};
 use super::error::Error;
 use super::schema::FORMAT;
 use crate::analysis::ANALYZER;
+
+/// Bytes that are hashed and written at once.
+const WRITTEN_AT_ONCE: usize = 64 << 10;
 
 /// Paths within an index folder.
 #[derive(Debug, Clone)]
@@ -109,7 +112,7 @@ impl Layout {
         let path = self.header();
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let lost = self.segments().join(META).exists();
                 return Err(if lost {
                     Error::damaged(&self.folder, "chancery.json is missing")
@@ -135,20 +138,38 @@ impl Layout {
 
     /// Writes a file so that after a crash it is there whole or not at all.
     pub(crate) fn write_durably(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
-        let path = self.folder.join(name);
-        let half = self.folder.join(format!("{name}.new"));
-        let failed = |source| Error::Unwritable { path: path.clone(), source };
+        let write = &mut |file: &mut dyn Write| file.write_all(bytes);
+        self.write_hashed(&format!("{name}.new"), |_| name.to_owned(), write).map(drop)
+    }
+
+    /// The same of a file that `write` makes piece by piece, under a name made from its hash; both are returned.
+    /// Until it is whole it is called `half`.
+    pub(crate) fn write_hashed(
+        &self,
+        half: &str,
+        named: impl Fn(&blake3::Hash) -> String,
+        write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(String, String), Error> {
+        let half = self.folder.join(half);
+        let failed = |source| Error::Unwritable { path: half.clone(), source };
         #[cfg(test)]
         super::faults::of(&self.folder).call().map_err(failed)?;
-        let mut file = File::create(&half).map_err(failed)?;
-        file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
+        let file = File::create(&half).map_err(failed)?;
+        let mut hashed = Hashed { file, hasher: blake3::Hasher::new() };
+        let mut file = BufWriter::with_capacity(WRITTEN_AT_ONCE, &mut hashed);
+        write(&mut file).and_then(|()| file.flush()).map_err(failed)?;
         drop(file);
-        fs::rename(&half, &path).map_err(failed)?;
+        let Hashed { file, hasher } = hashed;
+        file.sync_all().map_err(failed)?;
+        drop(file);
+        let hash = hasher.finalize();
+        let name = named(&hash);
+        fs::rename(&half, self.folder.join(&name)).map_err(failed)?;
         if let Ok(folder) = File::open(&self.folder) {
             // Some file systems cannot sync a folder; the rename stands without it.
             let _ = folder.sync_all();
         }
-        Ok(())
+        Ok((name, hash.to_hex().to_string()))
     }
 
     /// Removes what earlier commits and interrupted runs left beside the files of the commit; what
@@ -171,6 +192,24 @@ impl Layout {
         let halves = list(&self.segments())
             .filter(|entry| entry.file_name().to_string_lossy().starts_with(".tmp"));
         beside.chain(halves).map(|entry| entry.path()).collect()
+    }
+}
+
+/// A file that is hashed while it is written.
+struct Hashed {
+    file: File,
+    hasher: blake3::Hasher,
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let n = self.file.write(bytes)?;
+        self.hasher.update(bytes.get(..n).unwrap_or_default());
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 

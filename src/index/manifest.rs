@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Everything the index was made from.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -12,7 +12,8 @@ pub struct Manifest {
     /// Hash of what decides, besides their bytes, how documents are understood: settings, version.
     pub reading: String,
     /// When the folder was read, in nanoseconds since 1970; a file changed just before is not trusted.
-    pub read_at_ns: i128,
+    #[serde(deserialize_with = "nanoseconds")]
+    pub read_at_ns: i64,
     /// Files that are indexed or known duplicates, by document path.
     pub files: BTreeMap<String, FileEntry>,
     /// Files left out, with the reason.
@@ -30,10 +31,11 @@ pub struct FileEntry {
     /// Size in bytes.
     pub size: u64,
     /// Time of the last change, in nanoseconds since 1970.
-    pub modified_ns: i128,
+    #[serde(deserialize_with = "nanoseconds")]
+    pub modified_ns: i64,
     /// Time of the last change of anything about it, in nanoseconds since 1970.
-    #[serde(default)]
-    pub changed_ns: i128,
+    #[serde(default, deserialize_with = "nanoseconds")]
+    pub changed_ns: i64,
     /// Hash of its bytes.
     pub hash: String,
     /// Whether it has to be read again, because a run did not come to it.
@@ -91,6 +93,13 @@ pub struct DocumentEntry {
     /// Symbol as found without a table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub symbol: Option<String>,
+}
+
+/// A time as an earlier version may have written it: one too far off for 64 bits (before 1677, after 2262) stands for
+/// the farthest that they hold, as it does where it is read from a file.
+fn nanoseconds<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
+    let time = i128::deserialize(from)?;
+    Ok(time.clamp(i64::MIN.into(), i64::MAX.into()) as i64)
 }
 
 /// What a search needs to know of the whole index, and the name of the manifest.

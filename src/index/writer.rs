@@ -232,12 +232,13 @@ impl Writer {
 
     /// Writes a file beside the segments under a name made from its hash; both are returned.
     fn keep(&self, kind: &str, what: &impl Serialize) -> Result<(String, String), Error> {
-        let bytes = serde_json::to_vec(what).map_err(|e| self.failed(e))?;
-        let hash = blake3::hash(&bytes).to_hex();
-        let short: String = hash.as_str().chars().take(16).collect();
-        let name = format!("{kind}-{short}.json");
-        self.layout.write_durably(&name, &bytes)?;
-        Ok((name, hash.as_str().to_owned()))
+        let named = |hash: &blake3::Hash| {
+            let short: String = hash.to_hex().as_str().chars().take(16).collect();
+            format!("{kind}-{short}.json")
+        };
+        self.layout.write_hashed(&format!("{kind}-.json.new"), named, &mut |file| {
+            serde_json::to_writer(file, what).map_err(std::io::Error::from)
+        })
     }
 
     /// Waits for merges that run in the background, and removes what they replaced: the engine keeps

@@ -35,10 +35,10 @@ pub struct Found {
     /// Size in bytes.
     pub size: u64,
     /// Time of the last change, in nanoseconds since 1970.
-    pub modified_ns: i128,
+    pub modified_ns: i64,
     /// Time of the last change of anything about it, where the system keeps one: a file put in the place
     /// of another with the same size and time shows by it.
-    pub changed_ns: i128,
+    pub changed_ns: i64,
 }
 
 /// Lists the files below `root`; folders in `exclude` (absolute, without links) are not entered.
@@ -180,20 +180,21 @@ fn too_large() -> String {
     format!("is larger than {} MiB", MAX_FILE_BYTES >> 20)
 }
 
-fn since_1970(time: SystemTime) -> i128 {
-    let nanos = |duration: Duration| i128::try_from(duration.as_nanos()).unwrap_or(i128::MAX);
+/// Nanoseconds; what is farther off than 64 bits hold (before 1677, after 2262) as the farthest that they do.
+fn since_1970(time: SystemTime) -> i64 {
+    let nanos = |duration: Duration| i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX);
     time.duration_since(UNIX_EPOCH).map_or_else(|before| -nanos(before.duration()), nanos)
 }
 
 #[cfg(unix)]
 #[expect(clippy::unnecessary_wraps, reason = "other systems do not know it")]
-fn changed_ns(meta: &fs::Metadata) -> Option<i128> {
+fn changed_ns(meta: &fs::Metadata) -> Option<i64> {
     use std::os::unix::fs::MetadataExt;
-    Some(i128::from(meta.ctime()) * 1_000_000_000 + i128::from(meta.ctime_nsec()))
+    Some(meta.ctime().saturating_mul(1_000_000_000).saturating_add(meta.ctime_nsec()))
 }
 
 #[cfg(not(unix))]
-fn changed_ns(_meta: &fs::Metadata) -> Option<i128> {
+fn changed_ns(_meta: &fs::Metadata) -> Option<i64> {
     None
 }
 

@@ -8,7 +8,7 @@ use crate::index::Manifest;
 use crate::ingest::walk::{Found, hash_file, look_into};
 
 /// A file changed within this time before the last run may have changed again unseen.
-const TIME_DOUBT_NS: i128 = 2_000_000_000;
+const TIME_DOUBT_NS: i64 = 2_000_000_000;
 
 /// The hash of a file, if it is needed, or why it cannot be read.
 type Looked = Result<Option<String>, String>;
@@ -28,7 +28,7 @@ pub(super) fn hash_files(
             && entry.modified_ns == file.modified_ns
             && entry.changed_ns == file.changed_ns
             && !entry.stale
-            && file.modified_ns.max(file.changed_ns) < old.read_at_ns - TIME_DOUBT_NS;
+            && file.modified_ns.max(file.changed_ns) < old.read_at_ns.saturating_sub(TIME_DOUBT_NS);
         same.then(|| entry.hash.clone())
     };
     let mut of_size: BTreeMap<u64, usize> = BTreeMap::new();

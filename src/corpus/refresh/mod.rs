@@ -215,8 +215,8 @@ fn finish_report(mut report: Report, manifest: Manifest, sidecars: &Sidecars) ->
     report
 }
 
-fn now_ns() -> i128 {
+fn now_ns() -> i64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
-        .map_or(0, |time| i128::try_from(time.as_nanos()).unwrap_or(i128::MAX))
+        .map_or(0, |time| i64::try_from(time.as_nanos()).unwrap_or(i64::MAX))
 }

@@ -22,11 +22,12 @@ pub(super) struct Job {
 
 /// What a run has to do.
 pub(super) struct Plan {
-    /// The manifest when all is done; the entries of jobs still lack their documents, and a hash where it was
-    /// not needed.
+    /// The manifest when all is done, without the files of jobs.
     pub(super) target: Manifest,
     /// In the order of paths.
     pub(super) jobs: Vec<Job>,
+    /// The files of the jobs, in their order; they lack their documents, and a hash where it was not needed.
+    pub(super) entries: Vec<FileEntry>,
     /// Documents of files that are gone, or that are indexed elsewhere from now on.
     pub(super) gone: BTreeSet<String>,
     /// What is counted before anything is read.
@@ -139,7 +140,10 @@ pub(super) fn plan(
     }
     count_gone(old, &target, &mut gone, &mut report);
     let changes = old.unfinished || !jobs.is_empty() || !gone.is_empty() || differs(old, &target);
-    Some(Plan { target, jobs, gone, report, sidecars: Arc::new(sidecars), changes })
+    // Each is held once, as there may be very many.
+    let entry = |job: &Job| target.files.remove(&job.file.path).unwrap_or_default();
+    let entries = jobs.iter().map(entry).collect();
+    Some(Plan { target, jobs, entries, gone, report, sidecars: Arc::new(sidecars), changes })
 }
 
 /// Whether a file, or something that it holds, was left out because its pages are pictures.

@@ -131,7 +131,7 @@ pub(super) fn carry_out(
     request: &Request,
     progress: &dyn Progress,
 ) -> Result<Manifest, Error> {
-    let Plan { mut target, jobs, gone, sidecars, .. } = plan;
+    let Plan { mut target, jobs, entries, gone, sidecars, .. } = plan;
     progress.begin(jobs.len(), jobs.iter().map(|job| job.file.size).sum());
     let shared = Arc::new(Shared {
         settings: Informed { project: Arc::clone(project), sidecars },
@@ -160,8 +160,7 @@ pub(super) fn carry_out(
     // Files whose documents are all in the last commit.
     let mut kept = 0;
     let mut waiting: BTreeMap<usize, VecDeque<Piece>> = BTreeMap::new();
-    for (at, job) in shared.jobs.iter().enumerate() {
-        let Some(entry) = target.files.get_mut(&job.file.path) else { continue };
+    for ((at, job), mut entry) in shared.jobs.iter().enumerate().zip(entries) {
         let mut begun = false;
         let other = loop {
             let stopped = shared.stop.load(Ordering::Relaxed);
@@ -219,7 +218,8 @@ pub(super) fn carry_out(
             let note = "changed while it was being read".to_owned();
             entry.documents.iter_mut().for_each(|document| document.warnings.push(note.clone()));
         }
-        so_far.files.insert(job.file.path.clone(), std::mem::take(entry));
+        entry.documents.shrink_to_fit();
+        so_far.files.insert(job.file.path.clone(), entry);
         shared.written(job.file.size);
         progress.advance(job.file.size);
         if since.elapsed() >= request.commit_every && at + 1 < shared.jobs.len() {
@@ -228,12 +228,11 @@ pub(super) fn carry_out(
             since = Instant::now();
         }
     }
-    for job in &shared.jobs {
-        if let Some((path, entry)) = so_far.files.remove_entry(&job.file.path) {
-            target.files.insert(path, entry);
-        }
-    }
-    drop(so_far);
+    so_far.files.retain(|path, _| {
+        shared.jobs.binary_search_by(|job| job.file.path.as_str().cmp(path)).is_ok()
+    });
+    so_far.files.append(&mut target.files);
+    target.files = so_far.files;
     let present: BTreeSet<&str> =
         target.files.values().flat_map(|file| &file.documents).map(|d| d.id.as_str()).collect();
     for id in gone.iter().filter(|id| !present.contains(id.as_str())) {
