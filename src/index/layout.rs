@@ -150,8 +150,9 @@ impl Layout {
         named: impl Fn(&blake3::Hash) -> String,
         write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(String, String), Error> {
+        let whole = self.folder.join(half.trim_end_matches(".new"));
         let half = self.folder.join(half);
-        let failed = |source| Error::Unwritable { path: half.clone(), source };
+        let failed = |source| Error::Unwritable { path: whole.clone(), source };
         #[cfg(test)]
         super::faults::of(&self.folder).call().map_err(failed)?;
         let file = File::create(&half).map_err(failed)?;

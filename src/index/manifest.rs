@@ -99,7 +99,7 @@ pub struct DocumentEntry {
 /// the farthest that they hold, as it does where it is read from a file.
 fn nanoseconds<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
     let time = i128::deserialize(from)?;
-    Ok(time.clamp(i64::MIN.into(), i64::MAX.into()) as i64)
+    Ok(time.clamp((-i64::MAX).into(), i64::MAX.into()) as i64)
 }
 
 /// What a search needs to know of the whole index, and the name of the manifest.

@@ -190,7 +190,8 @@ fn since_1970(time: SystemTime) -> i64 {
 #[expect(clippy::unnecessary_wraps, reason = "other systems do not know it")]
 fn changed_ns(meta: &fs::Metadata) -> Option<i64> {
     use std::os::unix::fs::MetadataExt;
-    Some(meta.ctime().saturating_mul(1_000_000_000).saturating_add(meta.ctime_nsec()))
+    let time = meta.ctime().saturating_mul(1_000_000_000).saturating_add(meta.ctime_nsec());
+    Some(time.max(-i64::MAX))
 }
 
 #[cfg(not(unix))]

@@ -9,7 +9,7 @@ use super::bits::Bits;
 use super::collect::{Best, Candidate};
 use super::rank::{ALL, CONTEXT, FEWEST_OF_ALL, NEIGHBOUR, Scorer, saturated};
 use super::segment::{Frequency, Outcome, Segment};
-use super::tally::{Frequencies, Tally, nonzero};
+use super::tally::{Frequencies, Tally, ones};
 use super::word::n_before;
 
 /// What is to be scored is little where a list has more than so many times as many entries.
@@ -170,7 +170,7 @@ fn with_a_chance(
         for (often, ((before, here), behind)) in often.iter_mut().zip(three) {
             *often = u8::from(fifths(*before, *here, *behind) >= needed);
         }
-        let mut rest = nonzero(&often) & word;
+        let mut rest = ones(&often) & word;
         while rest != 0 {
             records.push(base + rest.trailing_zeros());
             rest &= rest - 1;
@@ -241,7 +241,7 @@ struct All {
     norms: Vec<f32>,
     scores: Vec<f32>,
     /// Clauses that each holds, where that is of account.
-    n_held: Vec<u8>,
+    n_held: Vec<u16>,
     /// What the ranker at work says.
     frequencies: Vec<f32>,
 }
@@ -273,7 +273,7 @@ impl All {
                 }
                 if counted {
                     for (n, count) in n_held.iter_mut().zip(here) {
-                        *n += u8::from(*count > 0);
+                        *n += u16::from(*count > 0);
                     }
                 }
             }
@@ -605,6 +605,34 @@ mod tests {
             to_come: 0.0,
         })
         .collect()
+    }
+
+    /// A query may have a thousand.
+    #[test]
+    fn many_clauses_are_counted_either_way() {
+        const N: usize = 700;
+        let list = vec![Frequency { record: 7, count: 1 }];
+        let lists: Vec<[Frequencies; 2]> = (0..N)
+            .map(|at| match at % 2 {
+                0 => [Frequencies::Few(list.clone()), Frequencies::none()],
+                _ => [Frequencies::Many(Tally::of(&list, 64)), Frequencies::none()],
+            })
+            .collect();
+        let mut rows = Rows::default();
+        rows.start(|records| records.push(7));
+        rows.norms.push(1.0);
+        rows.scores.push(0.0);
+        let mut all = All::default();
+        all.start(std::iter::repeat_n(1.0, 64));
+        all.scores.resize(64, 0.0);
+        let (about, mut counts) = (vec![(0.5, 1); N], Counts::new());
+        for walk in &mut walks(&lists, &about) {
+            rows.add(walk, 0, &mut counts);
+        }
+        for walk in &mut walks(&lists, &about) {
+            all.add(walk, 0, true);
+        }
+        assert_eq!((rows.n_held[0], all.n_held[7], all.n_held[8]), (700, 700, 0));
     }
 
     proptest::proptest! {

@@ -144,10 +144,13 @@ impl Segment<'_> {
         self.work.postings(n)?;
         let found = if are_many(n, self) || forms.len() > 1 && n > self.len() as usize / SPARSE {
             let mut sum = Sum::new(self);
+            let mut is_first = true;
             for (info, _) in &forms {
-                for_each_block(info, &index, FREQUENCIES, |records, counts| {
-                    sum.add_block(records, counts);
+                for_each_block(info, &index, FREQUENCIES, |records, counts| match is_first {
+                    true => sum.set_block(records, counts),
+                    false => sum.add_block(records, counts),
                 })?;
+                is_first = false;
             }
             sum.finish()
         } else if forms.len() <= FEW_FORMS {
@@ -190,7 +193,7 @@ impl Segment<'_> {
         let found = if are_many(info.doc_freq as usize, self) {
             let mut sum = Sum::new(self);
             for_each_block(&info, &index, FREQUENCIES, |records, counts| {
-                sum.add_block(records, counts);
+                sum.set_block(records, counts);
             })?;
             sum.finish()
         } else {

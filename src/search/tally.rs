@@ -235,7 +235,10 @@ impl Frequencies {
     /// To be kept, and added to others of the same segment.
     pub(super) fn into_counts(self) -> Counts {
         match self {
-            Self::Few(list) => Counts::Few(list),
+            Self::Few(mut list) => {
+                list.shrink_to_fit();
+                Counts::Few(list)
+            }
             Self::Many(mut tally) => Counts::Many(std::mem::take(&mut tally.counts)),
         }
     }
@@ -298,6 +301,25 @@ impl Sum {
     pub(super) fn add_block(&mut self, records: &[u32], counts: &[u32]) {
         for (record, count) in records.iter().zip(counts) {
             self.add_one(*record, *count);
+        }
+    }
+
+    /// The same of the first term, where nothing has been added yet: no record comes twice.
+    pub(super) fn set_block(&mut self, records: &[u32], counts: &[u32]) {
+        let mut most = 0;
+        for (&record, &count) in records.iter().zip(counts) {
+            if let Some(place) = self.tally.counts.get_mut(record as usize + 1) {
+                *place = count as u8;
+            }
+            most = most.max(count);
+        }
+        if most >= u32::from(LARGER) {
+            for (&record, &count) in records.iter().zip(counts) {
+                if let Some(place) = self.tally.counts.get_mut(record as usize + 1) {
+                    *place = 0;
+                }
+                self.add_one(record, count);
+            }
         }
     }
 
@@ -369,13 +391,21 @@ impl Sum {
 }
 
 /// Which of 64 counts are more than 0, one bit each.
-pub(super) fn nonzero(counts: &[u8; 64]) -> u64 {
+fn nonzero(counts: &[u8; 64]) -> u64 {
     const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-    let (eights, _) = counts.as_chunks::<8>();
+    packed(counts, |eight| ((((eight & LOW) + LOW) | eight) & !LOW) >> 7)
+}
+
+/// Which of 64 numbers, each 0 or 1, are 1, one bit each.
+pub(super) fn ones(numbers: &[u8; 64]) -> u64 {
+    packed(numbers, |eight| eight)
+}
+
+/// One bit a byte; `ones` gives 0 or 1 for each of eight bytes.
+fn packed(bytes: &[u8; 64], ones: impl Fn(u64) -> u64) -> u64 {
+    let (eights, _) = bytes.as_chunks::<8>();
     let bits = |eight: &[u8; 8]| {
-        let eight = u64::from_le_bytes(*eight);
-        let high = (((eight & LOW) + LOW) | eight) & !LOW;
-        (high >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+        ones(u64::from_le_bytes(*eight)).wrapping_mul(0x0102_0408_1020_4080) >> 56
     };
     eights.iter().rev().fold(0, |all, eight| all << 8 | bits(eight))
 }
@@ -404,12 +434,15 @@ mod tests {
             let expected =
                 counts.iter().zip(0..).fold(0, |all, (count, at)| all | u64::from(*count > 0) << at);
             proptest::prop_assert_eq!(nonzero(counts.first_chunk().unwrap()), expected);
+            let zero_or_one: Vec<u8> = counts.iter().map(|count| u8::from(*count > 0)).collect();
+            proptest::prop_assert_eq!(ones(zero_or_one.first_chunk().unwrap()), expected);
         }
 
         /// However counts come, and however large they are.
         #[test]
         fn sums_are_those_of_a_map(
             rows in proptest::collection::vec((0_u32..90, 1_u32..140), 0..260),
+            first in proptest::collection::btree_map(0_u32..90, 1_u32..260, 0..90),
             more in proptest::collection::btree_map(0_u32..90, 1_u32..255, 0..90),
         ) {
             let spare = Arc::new(SpareCounts::default());
@@ -418,7 +451,9 @@ mod tests {
                 let spare = Arc::clone(&spare);
                 let tally = Tally { counts, n_records: 90, n_held: 0, spare };
                 let mut sum = Sum { tally, larger: BTreeMap::new() };
-                let mut expected: BTreeMap<u32, u32> = BTreeMap::new();
+                let mut expected = first.clone();
+                let (records, counts): (Vec<u32>, Vec<u32>) = first.iter().unzip();
+                sum.set_block(&records, &counts);
                 for (record, count) in &rows {
                     sum.add_one(*record, *count);
                     *expected.entry(*record).or_default() += count;
