@@ -146,9 +146,12 @@ impl Segment<'_> {
             let mut sum = Sum::new(self);
             let mut is_first = true;
             for (info, _) in &forms {
-                for_each_block(info, &index, FREQUENCIES, |records, counts| match is_first {
-                    true => sum.set_block(records, counts),
-                    false => sum.add_block(records, counts),
+                for_each_block(info, &index, FREQUENCIES, |records, counts| {
+                    if is_first {
+                        sum.set_block(records, counts);
+                    } else {
+                        sum.add_block(records, counts);
+                    }
                 })?;
                 is_first = false;
             }
