@@ -28,14 +28,14 @@ pub(crate) struct Frequency {
 
 /// How often something stands in each record, kept for further searches.
 #[derive(Debug)]
-pub(crate) enum Counts {
+pub(crate) enum KeptCounts {
     /// In those that hold it, in order.
     Few(Vec<Frequency>),
     /// In all, as its owner lays them out.
     Many(Vec<u8>),
 }
 
-impl Counts {
+impl KeptCounts {
     /// Bytes that it takes.
     fn bytes(&self) -> usize {
         match self {
@@ -48,7 +48,7 @@ impl Counts {
 /// Counts, and what they cost to make, in units of the one who made them.
 #[derive(Debug, Clone)]
 pub(crate) struct Kept {
-    pub(crate) counts: Arc<Counts>,
+    pub(crate) counts: Arc<KeptCounts>,
     pub(crate) cost: u64,
 }
 

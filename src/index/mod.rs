@@ -33,7 +33,7 @@ mod writer;
 
 pub(crate) use check::check;
 pub use error::Error;
-pub(crate) use frame::{Counts, Frame, Frequency, Kept, Places, SpareCounts};
+pub(crate) use frame::{Frame, Frequency, Kept, KeptCounts, Places, SpareCounts};
 pub use manifest::{DocumentEntry, FileEntry, Manifest, Summary};
 pub(crate) use prepare::{Prepared, Preparer, Preparing};
 pub(crate) use reader::Reader;

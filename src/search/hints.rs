@@ -12,7 +12,7 @@ use super::segment::{Frequency, Outcome, Segment};
 use super::spans::Expression;
 use super::tally::{Frequencies, Sum};
 use crate::analysis::fold::fold;
-use crate::index::{Counts, Kept};
+use crate::index::{Kept, KeptCounts};
 
 /// Said where there was too much to look at.
 const LEFT_OUT: &str =
@@ -124,14 +124,18 @@ fn of_group(
 /// How often a word or phrase of a group stands in each passage. The lists of groups are the same for
 /// all queries, so they are kept; what they cost is paid each time, so that a query is answered alike
 /// whatever was asked before.
-fn of_member(segment: &Segment<'_>, name: &str, expression: &Expression) -> Outcome<Arc<Counts>> {
+fn of_member(
+    segment: &Segment<'_>,
+    name: &str,
+    expression: &Expression,
+) -> Outcome<Arc<KeptCounts>> {
     if let Some(kept) = segment.frame.kept(name) {
         segment.work.take(kept.cost)?;
         return Ok(kept.counts);
     }
     let before = segment.work.left();
     let list = super::frequencies_of(segment, expression, &mut [])?;
-    let counts = Arc::new(list.into_counts());
+    let counts = Arc::new(list.into_kept());
     let kept = Kept { counts, cost: before - segment.work.left() };
     segment.frame.keep(name, &kept);
     Ok(kept.counts)

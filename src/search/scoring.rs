@@ -48,31 +48,18 @@ impl Scorer<'_> {
             if n == 0 {
                 continue;
             }
-            if n >= TOGETHER / MANY {
-                let lengths = lengths.get(from as usize..end as usize).unwrap_or_default();
-                let owner = owner_of(from);
-                // One word alone comes among the best only where it stands often.
-                if let ([walk], Some(lowest)) = (walks.as_slice(), taking.lowest())
-                    && let Some(counts) = walk.counts_alone(from)
-                {
-                    let needed = |from: u32, length: u8| {
-                        let last = (from + 63).min(end - 1);
-                        let owners = owner_of(from) as usize..=owner_of(last) as usize;
-                        let documents = of_documents.get(owners).unwrap_or_default();
-                        let most = documents.iter().copied().fold(0.0, f32::max);
-                        fifths_needed(lowest - most, walk.weight, self.norm(length))
-                    };
-                    rows.start(|all| with_a_chance(counts, lengths, (from, words), needed, all));
-                    let owners = rows.records.iter().map(|record| owner_of(*record));
-                    rows.scores.extend(owners.map(of_document));
-                    rows.norms.extend(rows.records.iter().map(|record| norm(*record)));
-                    for walk in &mut walks {
-                        rows.add(walk, from, &mut counts_of_list);
-                    }
-                    taking.take_rows(&rows);
-                    continue;
+            let are_many = n >= TOGETHER / MANY;
+            // One word alone comes among the best only where it stands often.
+            let alone = match (walks.as_slice(), taking.lowest()) {
+                ([walk], Some(lowest)) if are_many => {
+                    walk.counts_alone(from).map(|counts| (counts, walk.weight, lowest))
                 }
-                all.start(lengths.iter().map(|length| self.norm(*length)));
+                _ => None,
+            };
+            let here = lengths.get(from as usize..end as usize).unwrap_or_default();
+            if are_many && alone.is_none() {
+                all.start(here.iter().map(|length| self.norm(*length)));
+                let owner = owner_of(from);
                 let behind = segment.documents().get(owner as usize + 1..).unwrap_or_default();
                 for (owner, next) in (owner..).zip(behind.iter().copied().chain([end])) {
                     let n = next.min(end) - from;
@@ -87,7 +74,19 @@ impl Scorer<'_> {
                 taking.take(&all, from, words);
                 continue;
             }
-            rows.start(|records| matched.extend_within(from, from + TOGETHER, records));
+            rows.start(|records| match alone {
+                None => matched.extend_within(from, from + TOGETHER, records),
+                Some((counts, weight, lowest)) => {
+                    let needed = |from: u32, length: u8| {
+                        let last = (from + 63).min(end - 1);
+                        let owners = owner_of(from) as usize..=owner_of(last) as usize;
+                        let documents = of_documents.get(owners).unwrap_or_default();
+                        let most = documents.iter().copied().fold(0.0, f32::max);
+                        fifths_needed(lowest - most, weight, self.norm(length))
+                    };
+                    with_a_chance(counts, here, (from, words), needed, records);
+                }
+            });
             rows.norms.extend(rows.records.iter().map(|record| norm(*record)));
             let owners = rows.records.iter().map(|record| owner_of(*record));
             rows.scores.extend(owners.map(of_document));

@@ -140,27 +140,45 @@ impl Segment<'_> {
             self.reader.inverted_index(field)?
         };
         let forms = term.expand(&index, self.work)?;
-        let n = n_postings(&forms);
+        let forms: Vec<TermInfo> = forms.into_iter().map(|(info, _)| info).collect();
+        self.together(&forms, &index)
+    }
+
+    /// How often a phrase stands in each passage, where the index keeps it as a pair of common words.
+    pub(super) fn pair_frequencies(&self, expression: &Expression) -> Outcome<Option<Frequencies>> {
+        let Some(pair) = expression.common_pair() else { return Ok(None) };
+        let (index, info) = self.pair(&pair)?;
+        self.together(info.as_slice(), &index).map(Some)
+    }
+
+    /// Where the index keeps a pair of common words, and what of it.
+    fn pair(&self, pair: &str) -> Outcome<(Arc<InvertedIndexReader>, Option<TermInfo>)> {
+        let index = self.reader.inverted_index(self.fields.pairs)?;
+        let info = index.get_term_info(&Term::from_field_text(self.fields.pairs, pair))?;
+        Ok((index, info))
+    }
+
+    /// How often these terms together stand in each passage, replaced ones left out.
+    fn together(&self, terms: &[TermInfo], index: &InvertedIndexReader) -> Outcome<Frequencies> {
+        let n = terms.iter().map(|info| info.doc_freq as usize).sum();
         self.work.postings(n)?;
-        let found = if are_many(n, self) || forms.len() > 1 && n > self.len() as usize / SPARSE {
+        let found = if are_many(n, self) || terms.len() > 1 && n > self.len() as usize / SPARSE {
             let mut sum = Sum::new(self);
-            let mut is_first = true;
-            for (info, _) in &forms {
-                for_each_block(info, &index, FREQUENCIES, |records, counts| {
-                    if is_first {
+            for (at, info) in terms.iter().enumerate() {
+                for_each_block(info, index, FREQUENCIES, |records, counts| {
+                    if at == 0 {
                         sum.set_block(records, counts);
                     } else {
                         sum.add_block(records, counts);
                     }
                 })?;
-                is_first = false;
             }
             sum.finish()
-        } else if forms.len() <= FEW_FORMS {
-            let mut lists = Vec::with_capacity(forms.len());
-            for (info, _) in &forms {
+        } else if terms.len() <= FEW_FORMS {
+            let mut lists = Vec::with_capacity(terms.len());
+            for info in terms {
                 let mut list = Vec::with_capacity(info.doc_freq as usize);
-                self::list(info, &index, &mut list)?;
+                self::list(info, index, &mut list)?;
                 lists.push(list);
             }
             // Mostly one form is much the commonest: the others go into it last, together.
@@ -169,8 +187,8 @@ impl Segment<'_> {
             Frequencies::Few(lists.reduce(|few, more| merge(&few, &more)).unwrap_or_default())
         } else {
             let mut list = Vec::with_capacity(n);
-            for (info, _) in &forms {
-                self::list(info, &index, &mut list)?;
+            for info in terms {
+                self::list(info, index, &mut list)?;
             }
             // The lists of the forms, each in order, one after another: what a stable sort merges.
             list.sort_by_key(|f| f.record);
@@ -186,35 +204,12 @@ impl Segment<'_> {
         Ok(found.living(self))
     }
 
-    /// How often a phrase stands in each passage, where the index keeps it as a pair of common words.
-    pub(super) fn pair_frequencies(&self, expression: &Expression) -> Outcome<Option<Frequencies>> {
-        let Some(pair) = expression.common_pair() else { return Ok(None) };
-        let index = self.reader.inverted_index(self.fields.pairs)?;
-        let info = index.get_term_info(&Term::from_field_text(self.fields.pairs, &pair))?;
-        let Some(info) = info else { return Ok(Some(Frequencies::none())) };
-        self.work.postings(info.doc_freq as usize)?;
-        let found = if are_many(info.doc_freq as usize, self) {
-            let mut sum = Sum::new(self);
-            for_each_block(&info, &index, FREQUENCIES, |records, counts| {
-                sum.set_block(records, counts);
-            })?;
-            sum.finish()
-        } else {
-            let mut list = Vec::with_capacity(info.doc_freq as usize);
-            self::list(&info, &index, &mut list)?;
-            Frequencies::Few(list)
-        };
-        Ok(Some(found.living(self)))
-    }
-
     pub(super) fn for_each_pair(
         &self,
         pair: &str,
         visit: impl FnMut(&[u32], &[u32]),
     ) -> Outcome<()> {
-        let index = self.reader.inverted_index(self.fields.pairs)?;
-        let info = index.get_term_info(&Term::from_field_text(self.fields.pairs, pair))?;
-        let Some(info) = info else { return Ok(()) };
+        let (index, Some(info)) = self.pair(pair)? else { return Ok(()) };
         self.work.postings(info.doc_freq as usize)?;
         for_each_block(&info, &index, FREQUENCIES, visit)
     }

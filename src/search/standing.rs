@@ -109,9 +109,6 @@ impl Segment<'_> {
     /// Whether an expression may stand in a passage, told by the dictionary alone: where a word of it stands
     /// nowhere it does not.
     pub(super) fn may_hold(&self, expression: &Expression) -> Outcome<bool> {
-        let both = |left: &Expression, right: &Expression| {
-            Ok(self.may_hold(left)? && self.may_hold(right)?)
-        };
         match expression {
             Expression::Term(term) => Ok(!term.expand(&self.frame.body, self.work)?.is_empty()),
             Expression::Any(items) | Expression::Names(items) => {
@@ -132,7 +129,7 @@ impl Segment<'_> {
                 Ok(true)
             }
             Expression::Near { left, right, .. } | Expression::Within { left, right, .. } => {
-                both(left, right)
+                Ok(self.may_hold(left)? && self.may_hold(right)?)
             }
         }
     }

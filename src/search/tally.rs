@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::bits::Bits;
 use super::segment::Segment;
-use crate::index::{Counts, Frequency, SpareCounts};
+use crate::index::{Frequency, KeptCounts, SpareCounts};
 
 /// Kept as one number a record where at least one record in so many holds it.
 const MANY: usize = 8;
@@ -233,13 +233,13 @@ impl Frequencies {
     }
 
     /// To be kept, and added to others of the same segment.
-    pub(super) fn into_counts(self) -> Counts {
+    pub(super) fn into_kept(self) -> KeptCounts {
         match self {
             Self::Few(mut list) => {
                 list.shrink_to_fit();
-                Counts::Few(list)
+                KeptCounts::Few(list)
             }
-            Self::Many(mut tally) => Counts::Many(std::mem::take(&mut tally.counts)),
+            Self::Many(mut tally) => KeptCounts::Many(std::mem::take(&mut tally.counts)),
         }
     }
 
@@ -251,8 +251,8 @@ impl Frequencies {
             (Self::Few(a), Self::Few(b)) => Self::Few(super::segment::merge(&a, &b)),
             (one, other) => {
                 let mut sum = Sum::new(segment);
-                sum.add(&one.into_counts());
-                sum.add(&other.into_counts());
+                sum.add(&one.into_kept());
+                sum.add(&other.into_kept());
                 sum.finish()
             }
         }
@@ -324,10 +324,10 @@ impl Sum {
     }
 
     /// Adds what was kept of the same segment.
-    pub(super) fn add(&mut self, counts: &Counts) {
+    pub(super) fn add(&mut self, counts: &KeptCounts) {
         match counts {
-            Counts::Few(list) => list.iter().for_each(|f| self.add_one(f.record, f.count)),
-            Counts::Many(counts) => self.add_many(counts),
+            KeptCounts::Few(list) => list.iter().for_each(|f| self.add_one(f.record, f.count)),
+            KeptCounts::Many(counts) => self.add_many(counts),
         }
     }
 
@@ -460,8 +460,8 @@ mod tests {
                 }
                 let list: Vec<Frequency> =
                     more.iter().map(|(&record, &count)| Frequency { record, count }).collect();
-                sum.add(&Frequencies::Many(Tally::of(&list, 90)).into_counts());
-                sum.add(&Counts::Few(list));
+                sum.add(&Frequencies::Many(Tally::of(&list, 90)).into_kept());
+                sum.add(&KeptCounts::Few(list));
                 for (record, count) in &more {
                     *expected.entry(*record).or_default() += 2 * count;
                 }
