@@ -21,7 +21,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::document::{Language, Span};
 use known::{Info, Key, Known, Look};
 pub use stem::keeps_first_letter;
-use words::{Sink, Word};
+use words::{Link, Sink, Word};
 
 /// Name and version of the analysis; an index made by another one must be built again.
 pub const ANALYZER: &str = "chancery-words-3";
@@ -87,6 +87,8 @@ struct LanguageCache {
     long: FxHashMap<Box<str>, u32>,
     /// The same of compounds by their surface, those cut at a line end apart.
     joined: [FxHashMap<Box<str>, u32>; 2],
+    /// Parts of compounds with what is between them, and whether that was left by layout.
+    hyphens: FxHashMap<Box<str>, bool>,
     /// Keys that cannot be written from their words, the sign of a common word, and their number.
     keys: Vec<(Box<str>, Option<char>, u32)>,
     /// Words that these hold at most, and how often they were emptied for it.
@@ -213,6 +215,7 @@ impl Analyzer {
             short: Known::default(),
             long: FxHashMap::default(),
             joined: Default::default(),
+            hyphens: FxHashMap::default(),
             keys: Vec::new(),
             most_words: CACHE_WORDS,
             n_emptied: 0,
@@ -274,6 +277,24 @@ impl<T: Take + ?Sized> Sink for Keys<'_, T> {
             self.sink.take(Token { key, position, length: 1, span: *span, common, number });
         }
         self.scratch.looks = looks;
+    }
+
+    fn layout_left(&mut self, left: &str, right: &str, link: Link) -> bool {
+        let both = &mut self.scratch.key;
+        both.clear();
+        both.push_str(left);
+        both.push(if link == Link::Break { '\n' } else { '-' });
+        both.push_str(right);
+        let LanguageCache { hyphens, most_words, .. } = self.cache;
+        if let Some(known) = hyphens.get(both.as_str()) {
+            return *known;
+        }
+        if hyphens.len() >= *most_words {
+            hyphens.clear();
+        }
+        let told = words::layout_left(left, right, link);
+        hyphens.insert(both.as_str().into(), told);
+        told
     }
 
     fn word(&mut self, word: Word<'_>) {

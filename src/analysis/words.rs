@@ -15,6 +15,8 @@
 //! * `l'auteur`, `d'Ivoire`: an elided article is a word of its own; `don't` is one word.
 //! * Scripts without spaces: every sign is a word, so a longer search word is found as a phrase.
 
+use std::borrow::Cow;
+
 use unicode_normalization::char::is_combining_mark;
 
 use super::wordlist::{is_prefix, is_word};
@@ -52,8 +54,9 @@ impl<'a> Word<'a> {
     }
 }
 
+/// How the parts of a compound are written together: with a hyphen in a line, or with one at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Link {
+pub(super) enum Link {
     Hyphen,
     Break,
 }
@@ -92,6 +95,12 @@ pub(super) trait Sink {
 
     /// A word by itself.
     fn word(&mut self, word: Word<'_>);
+
+    /// Whether the hyphen between two parts was left by layout, as [`layout_left`] tells: who takes many words
+    /// may keep it.
+    fn layout_left(&mut self, left: &str, right: &str, link: Link) -> bool {
+        layout_left(left, right, link)
+    }
 }
 
 struct Each<'a> {
@@ -180,26 +189,32 @@ fn emit_compound(
     mut position: u32,
     sink: &mut impl Sink,
 ) -> u32 {
-    let mut groups: Vec<(String, Span)> = Vec::with_capacity(parts.len());
+    let mut groups: Vec<(Cow<'_, str>, Span)> = Vec::with_capacity(parts.len());
     let mut broken = false;
     for (index, part) in parts.iter().enumerate() {
         let word = part.text(text);
         let link = index.checked_sub(1).and_then(|i| links.get(i)).copied();
         match (link, groups.last_mut()) {
-            (Some(link), Some((left, span))) if layout_left(left, word, link, english) => {
-                left.push_str(word);
+            (Some(link), Some((left, span))) if english && sink.layout_left(left, word, link) => {
+                left.to_mut().push_str(word);
                 *span = span.cover(part.span);
             }
             _ => {
                 broken |= link == Some(Link::Break);
-                groups.push((word.to_owned(), part.span));
+                groups.push((Cow::Borrowed(word), part.span));
             }
         }
     }
     if (2..=MAX_JOINED).contains(&groups.len()) {
-        let parts: Vec<&str> = groups.iter().map(|(word, _)| word.as_str()).collect();
-        let joined = parts.concat();
-        let surface = parts.join("-");
+        let room = groups.iter().map(|(word, _)| word.len() + 1).sum();
+        let (mut joined, mut surface) = (String::with_capacity(room), String::with_capacity(room));
+        for (word, _) in &groups {
+            if !surface.is_empty() {
+                surface.push('-');
+            }
+            joined.push_str(word);
+            surface.push_str(word);
+        }
         let span = groups.iter().map(|group| group.1).reduce(Span::cover).unwrap_or_default();
         let length = groups.len() as u32;
         sink.word(Word { text: &joined, surface: &surface, span, position, length, broken });
@@ -218,10 +233,10 @@ fn emit_compound(
     position
 }
 
-/// Whether the hyphen between the two parts was left by layout.
-fn layout_left(left: &str, right: &str, link: Link, english: bool) -> bool {
+/// Whether the hyphen between the two parts of an English word was left by layout.
+pub(super) fn layout_left(left: &str, right: &str, link: Link) -> bool {
     let letters = |part: &str| part.bytes().all(|b| b.is_ascii_alphabetic());
-    if !english || !letters(left) || !letters(right) {
+    if !letters(left) || !letters(right) {
         return false;
     }
     if !right.starts_with(|c: char| c.is_ascii_lowercase()) {

@@ -6,12 +6,14 @@
 //! write of the same records in the same order.
 
 use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use tantivy::directory::{TerminatingWrite, WritePtr};
+use tantivy::directory::{Directory, FileSlice, RamDirectory, TerminatingWrite, WritePtr};
 use tantivy::fastfield::FastFieldsWriter;
 use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
 use tantivy::index::SegmentComponent;
@@ -276,57 +278,70 @@ impl Making {
         self.old = None;
         let Open { segment, mut store, columns, columns_file, mut lengths, n_records, totals } =
             open;
+        // To make a file waits for the disk, which has little to do until texts are ended.
+        let lengths_file = segment.open_write(SegmentComponent::FieldNorms)?;
+        let mut files = InvertedIndexSerializer::open(&segment)?;
         // The disk takes its time for them, and the processor has enough to do.
         store.end()?;
         lengths.fill_up_to_max_doc(n_records);
-        let file = segment.open_write(SegmentComponent::FieldNorms)?;
-        lengths.serialize(FieldNormsSerializer::from_write(file)?, None)?;
-        let norms = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
-        let mut files = InvertedIndexSerializer::open(&segment)?;
+        let lengths = written(&lengths)?;
+        let norms = FieldNormReaders::open(lengths.clone())?;
         let schema = segment.schema();
-        let sorted = terms.sorted();
-        let held: Vec<&Numbered> =
-            sorted.iter().filter(|term| lists.n_records(term.number) > 0).collect();
-        let about = (&schema, &norms, &totals);
-        std::thread::scope(|scope| {
-            let unpacking = || Unpacking::new(&lists, &schema, &held);
-            let (give, batches) = sync_channel(BATCHES);
-            let from_thread = unpacking();
-            let unpack = move || {
-                let mut all = from_thread;
-                while let Some(batch) = all.next()
-                    && give.send(batch).is_ok()
-                {}
+        let beside = Mutex::new(Some((columns, columns_file, lengths_file)));
+        // What has nothing to do with lists is written beside them.
+        let write_beside = || -> tantivy::Result<()> {
+            let beside = beside.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let Some((mut columns, mut columns_file, mut lengths_file)) = beside else {
+                return Ok(());
             };
-            match std::thread::Builder::new().spawn_scoped(scope, unpack) {
-                Ok(_) => lay(&mut files, about, &held, &mut batches.into_iter()),
-                Err(_) => lay(&mut files, about, &held, &mut unpacking()),
-            }
-        })?;
-        // Columns take memory while they are put together.
-        drop(held);
-        drop((sorted, terms, lists));
-        let columns = Mutex::new(Some((columns, columns_file)));
-        let close_columns = || -> tantivy::Result<()> {
-            let columns = columns.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let Some((mut columns, mut columns_file)) = columns else { return Ok(()) };
+            lengths_file.write_all(&lengths.read_bytes()?)?;
+            lengths_file.terminate()?;
             columns.serialize(&mut columns_file, None)?;
             columns_file.terminate()?;
             Ok(())
         };
-        std::thread::scope(|scope| {
-            // Meanwhile the disk is waited for.
-            let thread = std::thread::Builder::new().spawn_scoped(scope, close_columns);
+        std::thread::scope(|scope| -> tantivy::Result<()> {
+            let beside = std::thread::Builder::new().spawn_scoped(scope, write_beside);
+            let sorted = terms.sorted();
+            let held: Vec<&Numbered> =
+                sorted.iter().filter(|term| lists.n_records(term.number) > 0).collect();
+            let about = (&schema, &norms, &totals);
+            std::thread::scope(|scope| {
+                let unpacking = || Unpacking::new(&lists, &schema, &held);
+                let (give, batches) = sync_channel(BATCHES);
+                let from_thread = unpacking();
+                let unpack = move || {
+                    let mut all = from_thread;
+                    while let Some(batch) = all.next()
+                        && give.send(batch).is_ok()
+                    {}
+                };
+                match std::thread::Builder::new().spawn_scoped(scope, unpack) {
+                    Ok(_) => lay(&mut files, about, &held, &mut batches.into_iter()),
+                    Err(_) => lay(&mut files, about, &held, &mut unpacking()),
+                }
+            })?;
             files.close()?;
-            thread.map_or(Ok(()), |thread| thread.join().unwrap_or_else(|_| Err(fault())))
+            beside.map_or(Ok(()), |thread| thread.join().unwrap_or_else(|_| Err(fault())))
         })?;
-        close_columns()?;
+        // Where there was no thread to be had.
+        write_beside()?;
+        drop((terms, lists));
         store.close()?;
         let meta = segment.with_max_doc(n_records).meta().clone();
         meta.untrack_temp_docstore();
         let _ = self.give.send(meta);
         Ok(())
     }
+}
+
+/// The lengths of records as their file holds them, in memory: lists are laid down with them, and the disk takes
+/// its time.
+fn written(lengths: &FieldNormsWriter) -> tantivy::Result<FileSlice> {
+    let (directory, path) = (RamDirectory::create(), Path::new("lengths"));
+    let file = directory.open_write(path).map_err(TantivyError::from)?;
+    lengths.serialize(FieldNormsSerializer::from_write(file)?, None)?;
+    Ok(directory.open_read(path).map_err(TantivyError::from)?)
 }
 
 #[cfg(test)]
@@ -341,7 +356,7 @@ mod tests {
     use super::super::flow::Flow;
     use super::super::inverted::Inverter;
     use super::super::schema::{Fields, TOKENIZER, column};
-    use super::super::stored::settings;
+    use super::super::stored::{Value, settings};
     use super::*;
 
     /// Words of each field of words, each with its place.
@@ -430,7 +445,7 @@ mod tests {
                 }
             }
             records.push(columns(fields, number, at));
-            stored.add(&[(fields.text, &text(at))]);
+            stored.add(&[(fields.text, Value::Text(&text(at)))]);
         }
         let (terms, load) = (Arc::clone(terms), Flow::default().load(1));
         Sent { records, stored, inverted: inverter.finish(), terms, load }

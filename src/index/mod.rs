@@ -36,7 +36,7 @@ pub use error::Error;
 pub(crate) use frame::{Frame, Frequency, Kept, KeptCounts, Places, SpareCounts};
 pub use manifest::{DocumentEntry, FileEntry, Manifest, Summary};
 pub(crate) use prepare::{Prepared, Preparer, Preparing};
-pub(crate) use reader::Reader;
+pub(crate) use reader::{Lead, Reader, Shared};
 pub(crate) use writer::{Writer, sweep};
 
 /// Version of the index format that this program writes and reads.

@@ -11,9 +11,9 @@ use super::borders::Borders;
 use super::inverted::{Inverted, Inverter};
 use super::manifest::DocumentEntry;
 use super::pairs::{Pairs, pair};
-use super::record::{DocumentRecord, PassageRecord};
+use super::record::{DocumentRecord, Numbers, PassageRecord, Record};
 use super::schema::{Fields, SEPARATOR};
-use super::stored::Stored;
+use super::stored::{Stored, Value};
 use super::terms::{Current, Terms};
 use crate::analysis::{Analyzer, Take, Token};
 use crate::document::{Document, FurnitureKind, SectionKind, Span, Tier};
@@ -21,7 +21,7 @@ use crate::document::{Document, FurnitureKind, SectionKind, Span, Tier};
 /// Numbers of keys from which an analyzer is made anew: it may have been given much that is no words.
 const MOST_NUMBERS: u32 = 1_000_000;
 /// Bytes that what is stored of a passage takes besides its text, mostly.
-const ROOM_BESIDE_TEXT: usize = 512;
+const ROOM_BESIDE_TEXT: usize = 96;
 /// Places that are given to pieces of one field besides their words: no match goes over them.
 const BETWEEN_PIECES: u32 = 1;
 
@@ -164,7 +164,7 @@ impl Preparer {
     /// # Errors
     ///
     /// When what is stored of it cannot be written down.
-    pub(crate) fn prepare(&mut self, document: &Document) -> Result<Prepared, serde_json::Error> {
+    pub(crate) fn prepare(&mut self, document: &Document) -> Result<Prepared, postcard::Error> {
         let terms = self.current.get();
         let is_full = self.analyzer.n_numbers() > MOST_NUMBERS;
         if is_full {
@@ -191,8 +191,10 @@ impl Preparer {
         let mut stored =
             Stored::with_room(text.len() + (document.passages.len() + 2) * ROOM_BESIDE_TEXT);
         let first = document.passages.first().map_or(text.len(), |p| p.span.start);
-        let about = serde_json::to_string(&DocumentRecord::of(document))?;
-        stored.add(&[(fields.text, Span::new(0, first).of(text)), (fields.record, &about)]);
+        let names = Numbers::of(document);
+        let mut about = DocumentRecord::of(document, &names).written(Vec::new())?;
+        let head = Value::Text(Span::new(0, first).of(text));
+        stored.add(&[(fields.text, head), (fields.record, Value::Bytes(&about))]);
         let lead = document_record(document, fields);
         let own = known.whole(fields.id, id);
         let wholes = [
@@ -245,8 +247,9 @@ impl Preparer {
             let is_last = index + 1 == document.passages.len();
             let beside_it = beside.until(if is_last { usize::MAX } else { passage.span.start });
             let chunk = Span::new(passage.span.start, next).of(text);
-            let about = serde_json::to_string(&PassageRecord::of(passage))?;
-            stored.add(&[(fields.text, chunk), (fields.record, &about)]);
+            about = PassageRecord::of(passage, &names).written(about)?;
+            let values = [Value::Text(chunk), Value::Bytes(&about)];
+            stored.add(&[(fields.text, values[0]), (fields.record, values[1])]);
             let mut record = TantivyDocument::new();
             if let Some(own) = own {
                 inverter.add(fields.id, own, at, 0);

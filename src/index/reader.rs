@@ -13,9 +13,9 @@ use super::error::Error;
 use super::frame::Frame;
 use super::layout::Layout;
 use super::manifest::{Manifest, Summary};
-use super::record::{DocumentRecord, PassageRecord};
+use super::record::{DocumentRecord, Names, PassageRecord, Record};
 use super::schema::{Fields, column};
-use crate::document::{Document, DocumentId};
+use crate::document::{Document, DocumentId, Passage};
 
 /// Blocks of stored text (of 16 KiB) that stay unpacked between hits.
 const STORE_BLOCKS: usize = 512;
@@ -38,7 +38,7 @@ pub(crate) struct Reader {
     frames: Vec<OnceLock<Frame>>,
     executor: OnceLock<Executor>,
     /// Document records read lately, by segment and record.
-    documents: Mutex<BTreeMap<(u32, u32), Arc<Document>>>,
+    documents: Mutex<BTreeMap<(u32, u32), Shared>>,
 }
 
 impl std::fmt::Debug for Reader {
@@ -154,23 +154,19 @@ impl Reader {
     /// # Errors
     ///
     /// When its record cannot be read.
-    pub(crate) fn shared_document(
-        &self,
-        segment: u32,
-        record: u32,
-    ) -> Result<Arc<Document>, Error> {
+    pub(crate) fn shared_document(&self, segment: u32, record: u32) -> Result<Shared, Error> {
         let kept = || self.documents.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(document) = kept().get(&(segment, record)) {
-            return Ok(Arc::clone(document));
+        if let Some(shared) = kept().get(&(segment, record)) {
+            return Ok(shared.clone());
         }
-        let (stored, _) = self.document(segment, record)?;
-        let document = Arc::new(stored.into_document());
+        let Lead { document, names, .. } = self.document(segment, record)?;
+        let shared = Shared { document: Arc::new(document), names: Arc::new(names) };
         let mut kept = kept();
         if kept.len() >= DOCUMENTS {
             kept.clear();
         }
-        kept.insert((segment, record), Arc::clone(&document));
-        Ok(document)
+        kept.insert((segment, record), shared.clone());
+        Ok(shared)
     }
 
     /// The folder, for messages.
@@ -217,46 +213,80 @@ impl Reader {
         serde_json::from_slice(&bytes).map_err(|_| damaged("cannot be understood"))
     }
 
-    /// The stored text and JSON of a record.
-    fn stored(&self, segment: u32, record: u32) -> Result<(String, String), Error> {
+    /// The stored text of a record, and what else is known of it.
+    fn stored(&self, segment: u32, record: u32) -> Result<(String, Vec<u8>), Error> {
         let stored: TantivyDocument = self
             .searcher
             .doc(DocAddress::new(segment, record))
             .map_err(|e| Error::damaged(self.folder(), e))?;
-        let mut text = String::new();
-        let mut json = String::new();
-        for (field, value) in stored.field_values() {
-            let Some(value) = value.as_str() else { continue };
-            if field == self.fields.text {
+        let (mut text, mut about) = (String::new(), Vec::new());
+        for (_, value) in stored.field_values() {
+            if let Some(value) = value.as_str() {
                 value.clone_into(&mut text);
-            } else if field == self.fields.record {
-                value.clone_into(&mut json);
+            } else if let Some(value) = value.as_bytes() {
+                value.clone_into(&mut about);
             }
         }
-        Ok((text, json))
+        Ok((text, about))
     }
 
-    /// A document record with the text before the first passage.
-    pub(crate) fn document(
-        &self,
-        segment: u32,
-        record: u32,
-    ) -> Result<(DocumentRecord, String), Error> {
-        let (text, json) = self.stored(segment, record)?;
-        let record = serde_json::from_str(&json).map_err(|e| Error::damaged(self.folder(), e))?;
-        Ok((record, text))
+    /// A document without text and passages.
+    ///
+    /// # Errors
+    ///
+    /// When its record cannot be read.
+    pub(crate) fn document(&self, segment: u32, record: u32) -> Result<Lead, Error> {
+        let (head, about) = self.stored(segment, record)?;
+        let read = DocumentRecord::read(&about).and_then(|read| {
+            let (n_passages, n_bytes) = (read.passages, read.bytes);
+            let (document, names) = read.into_document()?;
+            Some(Lead { document, names, head, n_passages, n_bytes })
+        });
+        read.ok_or_else(|| self.unreadable())
     }
 
-    /// A passage record with its text up to the next passage.
+    /// A passage of a document that has these names, with its text up to the next passage.
+    ///
+    /// # Errors
+    ///
+    /// When its record cannot be read.
     pub(crate) fn passage(
         &self,
+        names: &Names,
         segment: u32,
         record: u32,
-    ) -> Result<(PassageRecord, String), Error> {
-        let (text, json) = self.stored(segment, record)?;
-        let record = serde_json::from_str(&json).map_err(|e| Error::damaged(self.folder(), e))?;
-        Ok((record, text))
+        ordinal: usize,
+    ) -> Result<(Passage, String), Error> {
+        let (text, about) = self.stored(segment, record)?;
+        let passage = PassageRecord::read(&about)
+            .and_then(|read| read.into_passage(ordinal, names))
+            .ok_or_else(|| self.unreadable())?;
+        Ok((passage, text))
     }
+
+    fn unreadable(&self) -> Error {
+        Error::damaged(self.folder(), "what is stored of a document cannot be read")
+    }
+}
+
+/// A document without text and passages, as its record gives it.
+pub(crate) struct Lead {
+    pub(crate) document: Document,
+    /// What the records of its passages name by number.
+    pub(crate) names: Names,
+    /// The text before the first passage.
+    pub(crate) head: String,
+    pub(crate) n_passages: usize,
+    /// Bytes of the text.
+    n_bytes: usize,
+}
+
+/// A document without text and passages, held by several.
+#[derive(Debug, Clone)]
+pub(crate) struct Shared {
+    pub(crate) document: Arc<Document>,
+    /// What the records of its passages name by number.
+    pub(crate) names: Arc<Names>,
 }
 
 /// Where a document is.
@@ -291,18 +321,18 @@ impl Reader {
 
     /// A document with its text and passages, put together from its records.
     pub(crate) fn whole_document(&self, segment: u32, record: u32) -> Result<Document, Error> {
-        let (stored, mut text) = self.document(segment, record)?;
-        let (passages, bytes) = (stored.passages, stored.bytes);
-        let mut document = stored.into_document();
-        for ordinal in 1..=passages {
-            let (stored, chunk) = self.passage(segment, record + ordinal as u32)?;
-            if stored.start != text.len() {
+        let Lead { mut document, names, head: mut text, n_passages, n_bytes } =
+            self.document(segment, record)?;
+        for ordinal in 1..=n_passages {
+            let at = record + ordinal as u32;
+            let (passage, chunk) = self.passage(&names, segment, at, ordinal)?;
+            if passage.span.start != text.len() {
                 return Err(Error::damaged(self.folder(), "passages do not join"));
             }
             text.push_str(&chunk);
-            document.passages.push(stored.into_passage(ordinal));
+            document.passages.push(passage);
         }
-        if text.len() != bytes {
+        if text.len() != n_bytes {
             return Err(Error::damaged(self.folder(), "a document is not whole"));
         }
         document.text = text;

@@ -1,5 +1,10 @@
 //! What is stored, apart from the working types: readers of the index outlive refactorings.
+//!
+//! Regions, countries, topics and speakers are given by number: the names stand once, on the record of the
+//! document. Of a passage that takes a seventh of the bytes that it takes as JSON with names.
 
+use rustc_hash::FxHashMap;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::document::{
@@ -16,117 +21,163 @@ type Stored<T> = Option<(T, String)>;
 pub(crate) struct DocumentRecord {
     pub(crate) path: String,
     pub(crate) id: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) container: Option<String>,
     pub(crate) hash: String,
     /// Bytes of the text.
     pub(crate) bytes: usize,
     pub(crate) passages: usize,
-    #[serde(default)]
     pub(crate) meta: MetadataRecord,
     pub(crate) sections: Vec<SectionRecord>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) furniture: Vec<(String, usize, usize, usize)>,
-    #[serde(default)]
     pub(crate) tags: TagsRecord,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) problems: Vec<String>,
+    names: Names,
 }
 
+/// Names that the records of a document and of its passages give by number.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq)]
-#[serde(default)]
+pub(crate) struct Names(Vec<String>);
+
+/// The same, to be written: name to number.
+#[derive(Debug, Default)]
+pub(crate) struct Numbers<'a> {
+    list: Vec<&'a str>,
+    of: FxHashMap<&'a str, u32>,
+}
+
+impl<'a> Numbers<'a> {
+    /// The names of a document, in the order in which they come.
+    pub(crate) fn of(document: &'a Document) -> Self {
+        let mut numbers = Self::default();
+        numbers.add_tags(&document.tags);
+        for section in &document.sections {
+            numbers.add_tags(&section.tags);
+        }
+        for passage in &document.passages {
+            numbers.add_tags(&passage.tags);
+            let said_by = [&passage.speaker, &passage.country];
+            said_by.into_iter().flatten().for_each(|name| numbers.add(name));
+        }
+        numbers
+    }
+
+    fn add_tags(&mut self, tags: &'a Tags) {
+        let places = tags.regions.iter().chain(&tags.countries).map(|tag| &tag.value);
+        places.chain(tags.topics.iter().map(|tag| &tag.id)).for_each(|name| self.add(name));
+    }
+
+    fn add(&mut self, name: &'a str) {
+        let next = self.list.len() as u32;
+        if *self.of.entry(name).or_insert(next) == next {
+            self.list.push(name);
+        }
+    }
+
+    /// The number of a name, which is among them.
+    fn number(&self, name: &str) -> u32 {
+        self.of.get(name).copied().unwrap_or(u32::MAX)
+    }
+
+    fn names(&self) -> Names {
+        Names(self.list.iter().map(|name| (*name).to_owned()).collect())
+    }
+}
+
+impl Names {
+    fn get(&self, number: u32) -> Option<String> {
+        self.0.get(number as usize).cloned()
+    }
+
+    /// What may be missing; `None` where it is there and has no name.
+    #[expect(clippy::option_option, reason = "a value that is not there is none that is wrong")]
+    fn get_some(&self, number: Option<u32>) -> Option<Option<String>> {
+        number.map_or(Some(None), |number| self.get(number).map(Some))
+    }
+}
+
+/// A record as bytes and back.
+pub(crate) trait Record: Serialize + DeserializeOwned {
+    /// Writes it down in place of what `out` holds.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written down.
+    fn written(&self, mut out: Vec<u8>) -> Result<Vec<u8>, postcard::Error> {
+        out.clear();
+        postcard::to_extend(self, out)
+    }
+
+    /// Reads it; `None` for anything else.
+    fn read(bytes: &[u8]) -> Option<Self> {
+        postcard::from_bytes(bytes).ok()
+    }
+}
+
+impl Record for DocumentRecord {}
+impl Record for PassageRecord {}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq)]
 pub(crate) struct MetadataRecord {
-    #[serde(skip_serializing_if = "Option::is_none")]
     title: Stored<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     speaker: Stored<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     role: Stored<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     country: Stored<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     country_as_of: Stored<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     date: Stored<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     year: Stored<i32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     language: Stored<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     original_language: Stored<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     collection: Stored<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     kind: Stored<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     symbol: Stored<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
 pub(crate) struct SectionRecord {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     title: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     heading: Option<(usize, usize)>,
     path: Vec<String>,
     kind: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     role: Option<String>,
     level: u8,
     line: usize,
     span: (usize, usize),
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     speaker: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     represents: Option<String>,
-    #[serde(default)]
     tags: TagsRecord,
 }
 
-/// Names and weights of regions, countries, sure and likely topics.
+/// Numbers of names, and weights in ten-thousandths, of regions, countries, sure and likely topics.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq)]
-#[serde(default)]
 pub(crate) struct TagsRecord {
-    #[serde(rename = "r", skip_serializing_if = "Vec::is_empty")]
-    regions: Vec<(String, f64)>,
-    #[serde(rename = "c", skip_serializing_if = "Vec::is_empty")]
-    countries: Vec<(String, f64)>,
-    #[serde(rename = "t", skip_serializing_if = "Vec::is_empty")]
-    topics: Vec<(String, f64)>,
-    #[serde(rename = "l", skip_serializing_if = "Vec::is_empty")]
-    likely_topics: Vec<(String, f64)>,
+    regions: Vec<(u32, u64)>,
+    countries: Vec<(u32, u64)>,
+    topics: Vec<(u32, u64)>,
+    likely_topics: Vec<(u32, u64)>,
 }
+
+/// Four digits of a weight tell enough, and cost less than seventeen.
+const PARTS: f64 = 10_000.0;
 
 /// The stored part of a passage record.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
 pub(crate) struct PassageRecord {
     pub(crate) id: String,
     /// Index of the section, from 0.
-    #[serde(rename = "s")]
     pub(crate) section: usize,
     /// First byte in the document, length in bytes.
-    #[serde(rename = "a")]
     pub(crate) start: usize,
-    #[serde(rename = "n")]
     pub(crate) length: usize,
     /// Holes, relative to `start`.
-    #[serde(rename = "h", default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) holes: Vec<(usize, usize)>,
     /// See [`write_sentences`].
-    #[serde(rename = "e", default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) sentences: Vec<i64>,
-    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
     pub(crate) paragraph: Option<String>,
-    #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
     pub(crate) page: Option<String>,
-    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
-    pub(crate) speaker: Option<String>,
-    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
-    pub(crate) country: Option<String>,
+    pub(crate) speaker: Option<u32>,
+    pub(crate) country: Option<u32>,
     /// See [`kind_letter`]; running text has none.
-    #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
     pub(crate) kind: Option<char>,
-    #[serde(rename = "t", default)]
     pub(crate) tags: TagsRecord,
 }
 
@@ -148,7 +199,7 @@ const fn kind_of_letter(letter: Option<char>) -> PassageKind {
 }
 
 impl PassageRecord {
-    pub(crate) fn of(passage: &Passage) -> Self {
+    pub(crate) fn of(passage: &Passage, names: &Numbers<'_>) -> Self {
         let base = passage.span.start;
         let relative =
             |span: Span| (span.start.saturating_sub(base), span.end.saturating_sub(base));
@@ -161,16 +212,17 @@ impl PassageRecord {
             sentences: write_sentences(&passage.sentences, base),
             paragraph: passage.paragraph.clone(),
             page: passage.page.clone(),
-            speaker: passage.speaker.clone(),
-            country: passage.country.clone(),
+            speaker: passage.speaker.as_ref().map(|name| names.number(name)),
+            country: passage.country.as_ref().map(|name| names.number(name)),
             kind: kind_letter(passage.kind),
-            tags: TagsRecord::of(&passage.tags),
+            tags: TagsRecord::of(&passage.tags, names),
         }
     }
 
-    pub(crate) fn into_passage(self, ordinal: usize) -> Passage {
+    /// The working type; `None` where a name is missing.
+    pub(crate) fn into_passage(self, ordinal: usize, names: &Names) -> Option<Passage> {
         let base = self.start;
-        Passage {
+        Some(Passage {
             ordinal,
             id: crate::document::PassageId::from_printed(self.id),
             section: self.section,
@@ -180,10 +232,10 @@ impl PassageRecord {
             sentences: read_sentences(&self.sentences, base),
             paragraph: self.paragraph,
             page: self.page,
-            speaker: self.speaker,
-            country: self.country,
-            tags: self.tags.into_tags(),
-        }
+            speaker: names.get_some(self.speaker)?,
+            country: names.get_some(self.country)?,
+            tags: self.tags.into_tags(names)?,
+        })
     }
 }
 
@@ -226,15 +278,13 @@ fn read_sentences(numbers: &[i64], base: usize) -> Vec<Sentence> {
 }
 
 impl TagsRecord {
-    fn of(tags: &Tags) -> Self {
-        // Four digits tell enough, and cost less than seventeen.
-        let short = |weight: f64| (weight * 10_000.0).round() / 10_000.0;
-        let rows = |list: &[Weighted]| {
-            list.iter().map(|tag| (tag.value.clone(), short(tag.weight))).collect()
-        };
+    fn of(tags: &Tags, names: &Numbers<'_>) -> Self {
+        #[expect(clippy::cast_sign_loss, reason = "no weight is below 0")]
+        let row = |name: &str, weight: f64| (names.number(name), (weight * PARTS).round() as u64);
+        let rows = |list: &[Weighted]| list.iter().map(|tag| row(&tag.value, tag.weight)).collect();
         let topics = |tier| {
             let of_tier = tags.topics.iter().filter(|tag| tag.tier == tier);
-            of_tier.map(|tag| (tag.id.clone(), short(tag.weight))).collect()
+            of_tier.map(|tag| row(&tag.id, tag.weight)).collect()
         };
         Self {
             regions: rows(&tags.regions),
@@ -244,26 +294,32 @@ impl TagsRecord {
         }
     }
 
-    fn into_tags(self) -> Tags {
-        let rows = |list: Vec<(String, f64)>| {
-            list.into_iter().map(|(value, weight)| Weighted { value, weight }).collect()
+    /// The working type; `None` where a name is missing.
+    fn into_tags(self, names: &Names) -> Option<Tags> {
+        let row = |(number, weight)| Some((names.get(number)?, weight as f64 / PARTS));
+        let rows = |list: Vec<(u32, u64)>| -> Option<Vec<Weighted>> {
+            let each = list.into_iter().map(row);
+            each.map(|tag| tag.map(|(value, weight)| Weighted { value, weight })).collect()
         };
-        let sure = self.topics.into_iter().map(|row| (row, Tier::Sure));
-        let likely = self.likely_topics.into_iter().map(|row| (row, Tier::Likely));
-        let mut topics: Vec<TopicTag> =
-            sure.chain(likely).map(|((id, weight), tier)| TopicTag { id, weight, tier }).collect();
+        let sure = self.topics.into_iter().map(|tag| (tag, Tier::Sure));
+        let likely = self.likely_topics.into_iter().map(|tag| (tag, Tier::Likely));
+        let topics = sure.chain(likely).map(|(tag, tier)| {
+            let (id, weight) = row(tag)?;
+            Some(TopicTag { id, weight, tier })
+        });
+        let mut topics = topics.collect::<Option<Vec<TopicTag>>>()?;
         topics.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-        Tags {
-            regions: rows(self.regions),
-            countries: rows(self.countries),
+        Some(Tags {
+            regions: rows(self.regions)?,
+            countries: rows(self.countries)?,
             topics,
             ..Tags::default()
-        }
+        })
     }
 }
 
 impl DocumentRecord {
-    pub(crate) fn of(document: &Document) -> Self {
+    pub(crate) fn of(document: &Document, names: &Numbers<'_>) -> Self {
         Self {
             path: document.path.clone(),
             id: document.id.to_string(),
@@ -272,20 +328,22 @@ impl DocumentRecord {
             bytes: document.text.len(),
             passages: document.passages.len(),
             meta: MetadataRecord::of(&document.metadata),
-            sections: document.sections.iter().map(SectionRecord::of).collect(),
+            sections: document.sections.iter().map(|s| SectionRecord::of(s, names)).collect(),
             furniture: document
                 .furniture
                 .iter()
                 .map(|f| (f.kind.as_str().to_owned(), f.line, f.span.start, f.span.len()))
                 .collect(),
-            tags: TagsRecord::of(&document.tags),
+            tags: TagsRecord::of(&document.tags, names),
             problems: document.problems.iter().map(|p| p.message.clone()).collect(),
+            names: names.names(),
         }
     }
 
-    /// The working type, without text and passages.
-    pub(crate) fn into_document(self) -> Document {
-        Document {
+    /// The working type, without text and passages, and the names; `None` where one is missing.
+    pub(crate) fn into_document(self) -> Option<(Document, Names)> {
+        let names = self.names;
+        let document = Document {
             id: crate::document::DocumentId::from_printed(self.id),
             content_hash: crate::document::ContentHash::from_printed(self.hash),
             path: self.path,
@@ -297,8 +355,8 @@ impl DocumentRecord {
                 .sections
                 .into_iter()
                 .enumerate()
-                .map(|(index, section)| section.into_section(index + 1))
-                .collect(),
+                .map(|(index, section)| section.into_section(index + 1, &names))
+                .collect::<Option<_>>()?,
             furniture: self
                 .furniture
                 .into_iter()
@@ -308,15 +366,16 @@ impl DocumentRecord {
                 })
                 .collect(),
             passages: Vec::new(),
-            tags: self.tags.into_tags(),
+            tags: self.tags.into_tags(&names)?,
             problems: self.problems.into_iter().map(crate::document::Problem::new).collect(),
             ties: Ties::default(),
-        }
+        };
+        Some((document, names))
     }
 }
 
 impl SectionRecord {
-    fn of(section: &Section) -> Self {
+    fn of(section: &Section, names: &Numbers<'_>) -> Self {
         Self {
             title: section.title.clone(),
             heading: section.heading.map(|span| (span.start, span.end)),
@@ -328,12 +387,12 @@ impl SectionRecord {
             span: (section.span.start, section.span.end),
             speaker: section.speaker.clone(),
             represents: section.represents.clone(),
-            tags: TagsRecord::of(&section.tags),
+            tags: TagsRecord::of(&section.tags, names),
         }
     }
 
-    fn into_section(self, ordinal: usize) -> Section {
-        Section {
+    fn into_section(self, ordinal: usize, names: &Names) -> Option<Section> {
+        Some(Section {
             ordinal,
             title: self.title,
             heading: self.heading.map(|(start, end)| Span::new(start, end)),
@@ -345,8 +404,8 @@ impl SectionRecord {
             span: Span::new(self.span.0, self.span.1),
             speaker: self.speaker,
             represents: self.represents,
-            tags: self.tags.into_tags(),
-        }
+            tags: self.tags.into_tags(names)?,
+        })
     }
 }
 
@@ -445,7 +504,121 @@ fn furniture_kind(name: &str) -> Option<FurnitureKind> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::document::{ContentHash, DocumentId, PassageId};
+
+    fn tags() -> impl Strategy<Value = Tags> {
+        // Weights as they are kept, heaviest first.
+        let weight = || (1_u32..40_000).prop_map(|n| f64::from(n) / PARTS);
+        let named = (0_u8..30, weight())
+            .prop_map(|(n, weight)| Weighted { value: format!("Asia/{n}"), weight });
+        let topic = (0_u8..9, weight(), any::<bool>()).prop_map(|(n, weight, sure)| TopicTag {
+            id: format!("topic-{n}"),
+            weight,
+            tier: if sure { Tier::Sure } else { Tier::Likely },
+        });
+        let places = proptest::collection::vec(named, 0..5);
+        (places.clone(), places, proptest::collection::vec(topic, 0..3)).prop_map(
+            |(regions, countries, mut topics)| {
+                // Of one weight the sure ones come first.
+                topics.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.tier.cmp(&b.tier)));
+                topics.dedup_by(|a, b| a.weight.total_cmp(&b.weight).is_eq());
+                Tags { regions, countries, topics, ..Tags::default() }
+            },
+        )
+    }
+
+    fn passage() -> impl Strategy<Value = Passage> {
+        let name = || proptest::option::of("[a-zé]{0,9}");
+        let places = (0_usize..9_000, 0_usize..3_000, 0_usize..400);
+        let kinds = [PassageKind::Text, PassageKind::Table, PassageKind::Note];
+        let kind = proptest::sample::select(kinds.to_vec());
+        (places, (name(), name(), name(), name()), kind, tags()).prop_map(
+            |((start, length, section), (paragraph, page, speaker, country), kind, tags)| Passage {
+                ordinal: 1,
+                id: PassageId::from_printed("6mvjncuvcmoukdg6"),
+                section,
+                kind,
+                span: Span::new(start, start + length),
+                holes: vec![Span::new(start + length / 2, start + length)],
+                sentences: vec![Sentence {
+                    span: Span::new(start, start + length / 2),
+                    opens_paragraph: section % 2 == 0,
+                }],
+                paragraph,
+                page,
+                speaker,
+                country,
+                tags,
+            },
+        )
+    }
+
+    fn document(passages: Vec<Passage>, tags: Tags, of_section: Tags) -> Document {
+        let section = Section {
+            ordinal: 1,
+            title: Some("I. Peace".to_owned()),
+            heading: Some(Span::new(3, 11)),
+            path: vec!["I. Peace".to_owned()],
+            kind: SectionKind::Heading,
+            role: SectionRole::named("introduction"),
+            level: 1,
+            line: 2,
+            span: Span::new(3, 90),
+            speaker: None,
+            represents: Some("Fiji".to_owned()),
+            tags: of_section,
+        };
+        Document {
+            path: "a.txt".to_owned(),
+            id: DocumentId::of_path("a.txt"),
+            container: None,
+            also_at: Vec::new(),
+            content_hash: ContentHash::of(b"a"),
+            text: String::new(),
+            metadata: Metadata {
+                title: Some(Sourced::likely("On peace".to_owned(), Origin::ALL[0])),
+                year: Some(Sourced::new(-44, Origin::ALL[1])),
+                ..Metadata::default()
+            },
+            sections: vec![section],
+            furniture: vec![Furniture {
+                kind: FurnitureKind::Page,
+                line: 7,
+                span: Span::new(40, 42),
+            }],
+            passages,
+            tags,
+            problems: vec![crate::document::Problem::new("odd".to_owned())],
+            ties: Ties::default(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_document_comes_out_as_it_went_in(
+            passages in proptest::collection::vec(passage(), 0..6), tags in tags(), of_section in tags(),
+        ) {
+            let whole = document(passages, tags, of_section);
+            let numbers = Numbers::of(&whole);
+            let bytes = DocumentRecord::of(&whole, &numbers).written(vec![7]).unwrap();
+            let (mut read, names) = DocumentRecord::read(&bytes).unwrap().into_document().unwrap();
+            for passage in &whole.passages {
+                let bytes = PassageRecord::of(passage, &numbers).written(vec![7]).unwrap();
+                let record = PassageRecord::read(&bytes).unwrap();
+                // Half of a record is none.
+                prop_assert!(PassageRecord::read(&bytes[..bytes.len() / 2]).is_none());
+                // A number without a name is none that is left out.
+                let has_names = !record.tags.regions.is_empty() || record.speaker.is_some();
+                let unnamed = record.clone().into_passage(1, &Names::default());
+                prop_assert!(unnamed.is_none() || !has_names);
+                read.passages.push(record.into_passage(1, &names).unwrap());
+            }
+            prop_assert_eq!(read, whole);
+        }
+    }
 
     proptest::proptest! {
         #[test]

@@ -14,7 +14,7 @@ use tantivy::schema::{
 pub(super) const TOKENIZER: &str = "packed";
 
 /// Version of everything that is written: fields, keys, stored records, manifest.
-pub(crate) const FORMAT: u32 = 5;
+pub(crate) const FORMAT: u32 = 6;
 
 /// Names of the columns.
 pub(crate) mod column {
@@ -84,7 +84,7 @@ pub(crate) struct Fields {
     pub(crate) last_day: Field,
     /// Stored: a passage's text up to the next passage; on document records the text before the first.
     pub(crate) text: Field,
-    /// Stored: the record as JSON.
+    /// Stored: what else is known of it; see `record.rs`.
     pub(crate) record: Field,
     /// Words beside the passages, with positions, on the passage that follows them: title, headings,
     /// bylines, captions and their like. Asked only where no passage holds what is looked for.
@@ -129,7 +129,7 @@ impl Fields {
             first_day: builder.add_i64_field(column::FIRST_DAY, FAST),
             last_day: builder.add_i64_field(column::LAST_DAY, FAST),
             text: builder.add_text_field("text", TextOptions::default().set_stored()),
-            record: builder.add_text_field("record", TextOptions::default() | STORED),
+            record: builder.add_bytes_field("record", STORED),
             beside: builder
                 .add_text_field("beside", words(IndexRecordOption::WithFreqsAndPositions, false)),
             schema: builder.build(),

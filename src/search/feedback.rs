@@ -17,7 +17,7 @@ use crate::analysis::stopwords::is_stop_word;
 use crate::analysis::words::for_each_word;
 use crate::analysis::{Analyzer, base_form};
 use crate::document::{Language, Span};
-use crate::index::Reader;
+use crate::index::{Reader, Shared};
 
 /// Passages whose words are taken, and how many words.
 pub(super) const PASSAGES: usize = 10;
@@ -50,11 +50,11 @@ pub(super) fn words(
     let sum: f32 = best.iter().map(|candidate| candidate.score).sum();
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
     for candidate in best.iter().filter(|candidate| candidate.score > 0.0) {
-        let document = reader.shared_document(candidate.segment, candidate.document)?;
+        let Candidate { segment, record, document: lead, .. } = *candidate;
+        let Shared { document, names } = reader.shared_document(segment, lead)?;
         let language = document.metadata.language.as_ref().map(|language| language.value);
-        let (record, chunk) = reader.passage(candidate.segment, candidate.record)?;
-        let length = record.into_passage(1).span.len();
-        let text = Span::new(0, length).of(&chunk);
+        let (passage, chunk) = reader.passage(&names, segment, record, (record - lead) as usize)?;
+        let text = Span::new(0, passage.span.len()).of(&chunk);
         let mut words = Vec::new();
         for_each_word(text, Span::new(0, text.len()), &[], true, &mut |word| {
             if word.length == 1 {

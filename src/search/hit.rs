@@ -1,7 +1,5 @@
 //! A candidate to a hit: its text, what matched in it, what to show of it, its neighbours.
 
-use std::sync::Arc;
-
 use super::collect::Candidate;
 use super::error::Error;
 use super::marks::{Marker, Reading};
@@ -10,8 +8,8 @@ use super::results::{Hit, Snippet};
 use super::segment::Segment;
 use super::snippet::snippet;
 use crate::analysis::Analyzer;
-use crate::document::{Document, Passage, Span};
-use crate::index::Reader;
+use crate::document::{Passage, Span};
+use crate::index::{Reader, Shared};
 
 /// What all hits of a search are made with.
 pub(super) struct Maker<'a> {
@@ -28,17 +26,26 @@ impl Maker<'_> {
         analyzer: &mut Analyzer,
         segment: &Segment<'_>,
         candidate: Candidate,
-        document: Arc<Document>,
+        of: Shared,
     ) -> Result<Hit, Error> {
         let ordinal = segment.ordinal_of(candidate.record) as usize;
-        let (record, chunk) = self.reader.passage(candidate.segment, candidate.record)?;
-        let passage = record.into_passage(ordinal);
+        let Shared { document, names } = of;
+        let passage = |ordinal: usize| {
+            let at = candidate.document + ordinal as u32;
+            self.reader.passage(&names, candidate.segment, at, ordinal)
+        };
+        let neighbour = |ordinal: usize| -> Result<(Passage, String), Error> {
+            let (passage, chunk) = passage(ordinal)?;
+            let text = Span::new(0, passage.span.len()).of(&chunk).to_owned();
+            Ok((passage, text))
+        };
+        let (own, chunk) = passage(ordinal)?;
         let mut hit = Hit {
             rank: 0,
             score: candidate.score,
             document,
-            text: Span::new(0, passage.span.len()).of(&chunk).to_owned(),
-            passage,
+            text: Span::new(0, own.span.len()).of(&chunk).to_owned(),
+            passage: own,
             matches: Vec::new(),
             snippet: Snippet::default(),
             explanation: Vec::new(),
@@ -58,37 +65,22 @@ impl Maker<'_> {
         // The text from here on, as far as a match that starts here may reach.
         let mut next = ordinal + 1;
         while next <= total && self.marker.reaches_on(&reading, words) {
-            let at = candidate.document + next as u32;
-            let (record, more) = self.reader.passage(candidate.segment, at)?;
+            let (further, more) = passage(next)?;
             reading.text.push_str(&more);
-            reading.passage(&record.into_passage(next));
+            reading.passage(&further);
             next += 1;
         }
         hit.matches = self.marker.matches(reading, words)?;
         hit.snippet = snippet(&hit.passage, &hit.text, &hit.matches, &self.weights);
         for distance in 1..=self.options.context {
             if let Some(before) = ordinal.checked_sub(distance).filter(|o| *o > 0) {
-                let at = candidate.document + before as u32;
-                hit.before.insert(0, self.neighbour(candidate.segment, at, before)?);
+                hit.before.insert(0, neighbour(before)?);
             }
             let after = ordinal + distance;
             if after <= total {
-                let at = candidate.document + after as u32;
-                hit.after.push(self.neighbour(candidate.segment, at, after)?);
+                hit.after.push(neighbour(after)?);
             }
         }
         Ok(hit)
-    }
-
-    fn neighbour(
-        &self,
-        segment: u32,
-        record: u32,
-        ordinal: usize,
-    ) -> Result<(Passage, String), Error> {
-        let (stored, chunk) = self.reader.passage(segment, record)?;
-        let passage = stored.into_passage(ordinal);
-        let text = Span::new(0, passage.span.len()).of(&chunk).to_owned();
-        Ok((passage, text))
     }
 }

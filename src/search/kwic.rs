@@ -18,7 +18,7 @@ use super::spans::{Expression, Ground, Reach, Stand};
 use super::work::Work;
 use crate::analysis::Analyzer;
 use crate::document::{Document, Passage, Span};
-use crate::index::Reader;
+use crate::index::{Lead, Reader};
 
 /// Words of a hyphenated whole that a context takes in rather than be cut in its middle.
 const MOST_JOINED: usize = 8;
@@ -235,16 +235,16 @@ impl Concordance<'_> {
         record: u32,
         wanted: &[usize],
     ) -> Result<Vec<KwicLine>, Error> {
-        let (stored, head) = self.reader.document(segment.ord, record)?;
-        let total = stored.passages;
-        let document = Arc::new(stored.into_document());
+        let Lead { document, names, head, n_passages: total, .. } =
+            self.reader.document(segment.ord, record)?;
+        let document = Arc::new(document);
         let lengths = &segment.frame.tokens;
         let mut lines = Vec::new();
         for (first, last) in self.runs(lengths, record, wanted, total) {
             let mut run: Vec<(Passage, String)> = Vec::with_capacity(last + 1 - first);
             for ordinal in first..=last {
-                let (stored, chunk) = self.reader.passage(segment.ord, record + ordinal as u32)?;
-                run.push((stored.into_passage(ordinal), chunk));
+                let at = record + ordinal as u32;
+                run.push(self.reader.passage(&names, segment.ord, at, ordinal)?);
             }
             let head = if first == 1 { head.as_str() } else { "" };
             let of = self.of_run(analyzer, &document, (head, &run), wanted, last == total)?;

@@ -86,8 +86,8 @@ pub(crate) fn search(
         let maker = hit::Maker { reader, marker: Marker::new(marked), weights, options };
         for (candidate, rank) in chosen.into_iter().zip(options.offset + 1..) {
             let Some(segment) = segments.get(candidate.segment as usize) else { continue };
-            let document = reader.shared_document(candidate.segment, candidate.document)?;
-            let mut hit = maker.hit(analyzer, segment, candidate, document)?;
+            let of = reader.shared_document(candidate.segment, candidate.document)?;
+            let mut hit = maker.hit(analyzer, segment, candidate, of)?;
             hit.rank = rank;
             if options.explain {
                 hit.explanation = scorer.explain(segment, candidate.record)?;
