@@ -12,6 +12,8 @@ use crate::document::Span;
 /// Phrases with what they mean; the longest one that holds at a place wins.
 #[derive(Debug, Clone)]
 pub struct Book<T> {
+    /// A bit a word: whether it begins a phrase. Most do not, and these are in the processor's first cache.
+    begins: Vec<u64>,
     /// First word to node, 0 for words that begin no phrase, and where the node's meanings are: most words
     /// begin phrases that do not go on.
     roots: Vec<(u32, Range)>,
@@ -41,15 +43,35 @@ impl<T> Book<T> {
         self.edges.get(&edge).copied().unwrap_or(0)
     }
 
+    /// Whether some phrase begins with a word.
+    fn begins_with(&self, word: Word) -> bool {
+        let bits = self.begins.get(word.0 as usize / 64).copied().unwrap_or(0);
+        bits >> (word.0 % 64) & 1 == 1
+    }
+
     /// The longest phrase that begins with token `at` and has a meaning that `holds`, given the number
     /// of its tokens: all of its meanings, in the order in which they were added, and that number.
+    #[inline]
     pub fn longest(
         &self,
         tokens: &[Token],
         at: usize,
-        mut holds: impl FnMut(&T, usize) -> bool,
+        holds: impl FnMut(&T, usize) -> bool,
     ) -> Option<(&[T], usize)> {
         let first = tokens.get(at)?.word;
+        if !self.begins_with(first) {
+            return None;
+        }
+        self.longest_from(first, tokens, at, holds)
+    }
+
+    fn longest_from(
+        &self,
+        first: Word,
+        tokens: &[Token],
+        at: usize,
+        mut holds: impl FnMut(&T, usize) -> bool,
+    ) -> Option<(&[T], usize)> {
         let (mut node, (mut from, mut to)) =
             self.roots.get(first.0 as usize).copied().unwrap_or_default();
         let mut best = None;
@@ -145,11 +167,15 @@ impl<T: PartialEq + Clone> BookBuilder<T> {
         });
         let nodes: Vec<Range> = nodes.collect();
         let mut roots = vec![(0, (0, 0)); n_words];
+        let mut begins = vec![0; n_words.div_ceil(64)];
         for (word, node) in self.roots {
+            if let Some(bits) = begins.get_mut(word.0 as usize / 64) {
+                *bits |= 1_u64 << (word.0 % 64);
+            }
             if let Some(root) = roots.get_mut(word.0 as usize) {
                 *root = (node, nodes.get(node as usize).copied().unwrap_or_default());
             }
         }
-        Book { roots, edges: self.edges, filter, nodes, meanings }
+        Book { begins, roots, edges: self.edges, filter, nodes, meanings }
     }
 }

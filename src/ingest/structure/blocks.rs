@@ -3,6 +3,7 @@
 //! Comes in: a text, and the blocks of its markup where it has some. Goes out: blocks in order that
 //! hold every sign of the text (plain text) or of the marked blocks.
 
+use crate::analysis::bytes::count_pairs;
 use crate::document::{FurnitureKind, Span};
 use crate::ingest::extract::block::{Block as Marked, BlockKind, Extracted};
 
@@ -92,6 +93,17 @@ impl Block {
 
 /// Words of a block, up to [`MOST_WORDS`]: runs without white space, and 1 for every 1.6 ideographs.
 fn count_words(text: &str) -> u16 {
+    if text.is_ascii() {
+        let begins = |before: u8, byte: u8| (before <= b' ') & (byte > b' ');
+        let first = text.bytes().next().is_some_and(|byte| byte > b' ');
+        let words = usize::from(first) + count_pairs(text.as_bytes(), begins);
+        return words.min(usize::from(MOST_WORDS)) as u16;
+    }
+    count_words_of_any(text)
+}
+
+/// The same of a text in any script.
+fn count_words_of_any(text: &str) -> u16 {
     let (mut words, mut wide, mut inside) = (0_u16, 0_u16, false);
     for (at, byte) in text.bytes().enumerate() {
         match byte {
@@ -330,6 +342,14 @@ pub(super) fn without_closers(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn words_of_ascii_are_counted_like_all(text in "[ \n\x00-\x7f]{0,90}", times in 1_usize..90) {
+            let text = text.repeat(times);
+            proptest::prop_assert_eq!(count_words(&text), count_words_of_any(&text));
+        }
+    }
 
     fn check(text: &str, expected: &[&str]) {
         let extracted = Extracted { text: text.to_owned(), ..Extracted::default() };
