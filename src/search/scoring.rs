@@ -18,6 +18,8 @@ const FEW: usize = 4;
 const TOGETHER: u32 = 4_096;
 /// All of them are scored where at least one in so many matches.
 const MANY: u32 = 4;
+/// Those of one word are all looked at where at least one in so many matches.
+const MANY_OF_ONE: u32 = 16;
 
 impl Scorer<'_> {
     /// The passages of `matched` that `best` keeps, each with its score, without proximity.
@@ -51,7 +53,7 @@ impl Scorer<'_> {
             let are_many = n >= TOGETHER / MANY;
             // One word alone comes among the best only where it stands often.
             let alone = match (walks.as_slice(), taking.lowest()) {
-                ([walk], Some(lowest)) if are_many => {
+                ([walk], Some(lowest)) if n >= TOGETHER / MANY_OF_ONE => {
                     walk.counts_alone(from).map(|counts| (counts, walk.weight, lowest))
                 }
                 _ => None,
