@@ -108,7 +108,7 @@ pub(crate) struct Region {
 }
 
 impl Frame {
-    pub(super) fn open(segment: &SegmentReader, fields: &Fields) -> tantivy::Result<Self> {
+    pub(crate) fn open(segment: &SegmentReader, fields: &Fields) -> tantivy::Result<Self> {
         let columns = segment.fast_fields();
         let kinds = segment.inverted_index(fields.kind)?;
         let term = Term::from_field_text(fields.kind, "d");

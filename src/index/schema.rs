@@ -11,7 +11,7 @@ use tantivy::schema::{
 
 /// Name in the schema of what makes the tokens of words. The engine has none of that name: its terms are made
 /// where documents are read.
-pub(super) const TOKENIZER: &str = "packed";
+pub(crate) const TOKENIZER: &str = "packed";
 
 /// Version of everything that is written: fields, keys, stored records, manifest.
 pub(crate) const FORMAT: u32 = 6;

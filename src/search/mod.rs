@@ -24,6 +24,7 @@ mod marks;
 mod names;
 mod options;
 mod pattern;
+mod phrase;
 mod plan;
 mod proximity;
 mod rank;

@@ -20,13 +20,13 @@ const FAR: u32 = 8;
 
 /// The different words of an expression, and for each of its words which of them it is.
 pub(super) struct Opened {
-    words: Vec<Word>,
-    slots: Vec<usize>,
+    pub(super) words: Vec<Word>,
+    pub(super) slots: Vec<usize>,
 }
 
 /// Where a phrase may start: none of its matches does elsewhere.
-struct Starts {
-    records: Bits,
+pub(super) struct Starts {
+    pub(super) records: Bits,
     /// Passages that hold any of its words.
     any: Bits,
     /// How many words it takes at most.
@@ -142,6 +142,23 @@ impl Segment<'_> {
     /// Calls `visit` for every match of an expression that counts, in order, with the passage in which
     /// it starts and its name; where `within` is given, of those that lie in these passages.
     pub(super) fn matches(
+        &self,
+        expression: &Expression,
+        mut opened: Opened,
+        within: Option<&Bits>,
+        visit: &mut dyn FnMut(u32, u16),
+    ) -> Outcome<()> {
+        if let (Expression::Sequence { items, .. }, Some(_)) =
+            (expression, expression.plain_phrase())
+            && opened.words.iter_mut().all(|word| word.forms().is_some())
+        {
+            return self.phrase(items, opened, within, visit);
+        }
+        self.matches_of_any(expression, opened, within, visit)
+    }
+
+    /// The same for expressions of any kind.
+    pub(super) fn matches_of_any(
         &self,
         expression: &Expression,
         opened: Opened,
@@ -322,7 +339,7 @@ impl Segment<'_> {
     }
 
     /// Where a phrase may start.
-    fn starts(
+    pub(super) fn starts(
         &self,
         items: &[Step],
         slop: u32,
