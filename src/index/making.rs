@@ -341,7 +341,7 @@ fn written(lengths: &FieldNormsWriter) -> tantivy::Result<FileSlice> {
     let (directory, path) = (RamDirectory::create(), Path::new("lengths"));
     let file = directory.open_write(path).map_err(TantivyError::from)?;
     lengths.serialize(FieldNormsSerializer::from_write(file)?, None)?;
-    Ok(directory.open_read(path).map_err(TantivyError::from)?)
+    directory.open_read(path).map_err(TantivyError::from)
 }
 
 #[cfg(test)]

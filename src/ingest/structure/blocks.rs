@@ -94,7 +94,7 @@ impl Block {
 /// Words of a block, up to [`MOST_WORDS`]: runs without white space, and 1 for every 1.6 ideographs.
 fn count_words(text: &str) -> u16 {
     if text.is_ascii() {
-        let begins = |before: u8, byte: u8| (before <= b' ') & (byte > b' ');
+        let begins = |before: u8, byte: u8| before <= b' ' && byte > b' ';
         let first = text.bytes().next().is_some_and(|byte| byte > b' ');
         let words = usize::from(first) + count_pairs(text.as_bytes(), begins);
         return words.min(usize::from(MOST_WORDS)) as u16;
