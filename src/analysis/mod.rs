@@ -28,6 +28,8 @@ pub const ANALYZER: &str = "chancery-words-3";
 
 /// Words that a cache of keys holds before it is emptied.
 const CACHE_WORDS: usize = 380_000;
+/// Compounds whose hyphens a cache knows before it is emptied.
+const CACHE_HYPHENS: usize = 20_000;
 /// Stems that a cache holds before it is emptied.
 const CACHE_STEMS: usize = 20_000;
 
@@ -280,16 +282,19 @@ impl<T: Take + ?Sized> Sink for Keys<'_, T> {
     }
 
     fn layout_left(&mut self, left: &str, right: &str, link: Link) -> bool {
+        if !words::may_be_layout(left, right) {
+            return false;
+        }
         let both = &mut self.scratch.key;
         both.clear();
         both.push_str(left);
         both.push(if link == Link::Break { '\n' } else { '-' });
         both.push_str(right);
-        let LanguageCache { hyphens, most_words, .. } = self.cache;
+        let hyphens = &mut self.cache.hyphens;
         if let Some(known) = hyphens.get(both.as_str()) {
             return *known;
         }
-        if hyphens.len() >= *most_words {
+        if hyphens.len() >= CACHE_HYPHENS {
             hyphens.clear();
         }
         let told = words::layout_left(left, right, link);

@@ -233,13 +233,16 @@ fn emit_compound(
     position
 }
 
+/// Whether the list of words has a say in the hyphen between two parts: what stands between names and numbers is
+/// theirs.
+pub(super) fn may_be_layout(left: &str, right: &str) -> bool {
+    let letters = |part: &str| part.bytes().all(|b| b.is_ascii_alphabetic());
+    letters(left) && letters(right) && right.starts_with(|c: char| c.is_ascii_lowercase())
+}
+
 /// Whether the hyphen between the two parts of an English word was left by layout.
 pub(super) fn layout_left(left: &str, right: &str, link: Link) -> bool {
-    let letters = |part: &str| part.bytes().all(|b| b.is_ascii_alphabetic());
-    if !letters(left) || !letters(right) {
-        return false;
-    }
-    if !right.starts_with(|c: char| c.is_ascii_lowercase()) {
+    if !may_be_layout(left, right) {
         return false;
     }
     let left_lower = left.to_ascii_lowercase();

@@ -121,7 +121,8 @@ impl Reader {
             let n_large = segments.filter(|segment| segment.max_doc() >= LARGE).count();
             let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
             let n_threads = n_large.min(cores).min(MOST_THREADS);
-            let started = (n_threads > 1).then(|| Executor::multi_thread(n_threads, "search-"));
+            // Who asks looks too.
+            let started = (n_threads > 1).then(|| Executor::multi_thread(n_threads - 1, "search-"));
             // What has no threads to be had goes on without.
             started.and_then(Result::ok).unwrap_or_else(Executor::single_thread)
         })
@@ -130,7 +131,7 @@ impl Reader {
     /// The same reader with so many threads, however large its segments are.
     #[cfg(test)]
     pub(crate) fn with_threads(self, n_threads: usize) -> Self {
-        let executor = OnceLock::from(Executor::multi_thread(n_threads, "search-").unwrap());
+        let executor = OnceLock::from(Executor::multi_thread(n_threads - 1, "search-").unwrap());
         Self { executor, ..self }
     }
 
@@ -220,10 +221,10 @@ impl Reader {
             .doc(DocAddress::new(segment, record))
             .map_err(|e| Error::damaged(self.folder(), e))?;
         let (mut text, mut about) = (String::new(), Vec::new());
-        for (_, value) in stored.field_values() {
-            if let Some(value) = value.as_str() {
+        for (field, value) in stored.field_values() {
+            if let Some(value) = value.as_str().filter(|_| field == self.fields.text) {
                 value.clone_into(&mut text);
-            } else if let Some(value) = value.as_bytes() {
+            } else if let Some(value) = value.as_bytes().filter(|_| field == self.fields.record) {
                 value.clone_into(&mut about);
             }
         }
@@ -324,7 +325,7 @@ impl Reader {
         let Lead { mut document, names, head: mut text, n_passages, n_bytes } =
             self.document(segment, record)?;
         for ordinal in 1..=n_passages {
-            let at = record + ordinal as u32;
+            let at = record.saturating_add(ordinal as u32);
             let (passage, chunk) = self.passage(&names, segment, at, ordinal)?;
             if passage.span.start != text.len() {
                 return Err(Error::damaged(self.folder(), "passages do not join"));

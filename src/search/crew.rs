@@ -40,7 +40,7 @@ pub(super) fn each_segment<R: Send>(
             }
         };
         pool.in_place_scope(|scope| {
-            for _ in 1..pool.current_num_threads().min(parts.len()) {
+            for _ in 0..pool.current_num_threads().min(parts.len() - 1) {
                 scope.spawn(|_| look_at_some());
             }
             look_at_some();

@@ -38,7 +38,7 @@ impl Spot {
 }
 
 /// A phrase of which some words stand.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Begun {
     start: Spot,
     /// Where its next word is to stand.
@@ -46,7 +46,8 @@ struct Begun {
 }
 
 impl Segment<'_> {
-    /// Calls `visit` as [`Segment::matches`] does, for a phrase of single words that are all read form by form.
+    /// Calls `visit` as [`Segment::matches`] does, for a phrase of different single words that are all read form by
+    /// form.
     pub(super) fn phrase(
         &self,
         items: &[Step],
@@ -60,15 +61,19 @@ impl Segment<'_> {
         }
         self.drop_replaced(&mut records);
         let records: Vec<u32> = records.iter().collect();
-        self.work.positions(records.len() * opened.words.len())?;
-        let lengths = self.frame.places(self.reader)?;
-        let mut words = in_order(opened);
+        let Opened { mut words, .. } = opened;
+        self.work.positions(records.len() * words.len())?;
+        let borders = Borders {
+            segment: self,
+            lengths: self.frame.lengths_of_passages(self.reader, self.fields)?,
+            places: self.frame.places(self.reader)?,
+        };
         let mut rest = records.as_slice();
         while let Some(last) = rest.get(BATCH - 1).or(rest.last()) {
             // Whole documents: words are read forward only, and no phrase goes on in the next one.
             let end = self.end_of(*last);
             let (batch, behind) = rest.split_at(rest.partition_point(|record| *record < end));
-            for begun in follow(batch, &mut words, lengths) {
+            for begun in follow(batch, &mut words, &borders) {
                 visit(begun.start.record(), 0);
             }
             rest = behind;
@@ -77,38 +82,30 @@ impl Segment<'_> {
     }
 }
 
-/// The words of a phrase from the first to the last; one that comes again is there again, to be read anew.
-fn in_order(opened: Opened) -> Vec<Word> {
-    let Opened { mut words, slots } = opened;
-    // Different words are numbered as they come: where none comes again they are in order.
-    if words.len() < slots.len() {
-        words = slots.iter().filter_map(|slot| words.get(*slot).cloned()).collect();
-    }
-    words
-}
-
 /// The phrases that begin in these passages, which are whole documents as far as they hold any, in order and of
 /// each start one.
-fn follow(records: &[u32], words: &mut [Word], lengths: &Places) -> Vec<Begun> {
+fn follow(records: &[u32], words: &mut [Word], borders: &Borders<'_>) -> Vec<Begun> {
     let mut begun = Vec::with_capacity(2 * records.len());
     let Some((first, others)) = words.split_first_mut() else { return begun };
     if let Some(forms) = first.forms() {
         begin(records, forms, &mut begun);
     }
     for word in others {
-        sort_by(&mut begun, |begun| begun.next);
-        cross_borders(&mut begun, &word.held, lengths);
+        sort_by(&mut begun, |begun| (begun.next, begun.start));
+        // Forms of a word may lead from one place to the same.
+        begun.dedup();
+        borders.cross(&mut begun, &word.held);
         if let Some(forms) = word.forms() {
             begun = go_on(&begun, forms);
         }
     }
-    sort_by(&mut begun, |begun| begun.start);
+    sort_by(&mut begun, |begun| (begun.start, begun.next));
     begun.dedup_by_key(|begun| begun.start);
     begun
 }
 
 /// Puts in order what mostly is; else it is the lists of some forms one behind another, which a stable sort merges.
-fn sort_by(begun: &mut [Begun], key: impl Fn(&Begun) -> Spot) {
+fn sort_by<K: Ord>(begun: &mut [Begun], key: impl Fn(&Begun) -> K) {
     if !begun.is_sorted_by_key(&key) {
         begun.sort_by_key(key);
     }
@@ -156,18 +153,40 @@ fn go_on(begun: &[Begun], forms: &mut Forms) -> Vec<Begun> {
     gone_on
 }
 
-/// Moves those that have come to the end of their passage to the beginning of the next one, where that holds
-/// the next word. It is of the same document: what stands between documents holds no words.
-fn cross_borders(begun: &mut [Begun], held: &Bits, lengths: &Places) {
-    for same in begun.chunk_by_mut(|a, b| a.next.record() == b.next.record()) {
-        let Some(record) = same.first().map(|begun| begun.next.record()) else { continue };
-        if !held.contains(record + 1) {
-            continue;
+/// Where passages end.
+struct Borders<'a> {
+    segment: &'a Segment<'a>,
+    /// The engine's codes of how many words passages have; 0 for none.
+    lengths: &'a [u8],
+    places: &'a Places,
+}
+
+impl Borders<'_> {
+    /// Moves those that have come to the end of their passage to the beginning of the next one, where that
+    /// holds the next word.
+    fn cross(&self, begun: &mut [Begun], held: &Bits) {
+        for same in begun.chunk_by_mut(|a, b| a.next.record() == b.next.record()) {
+            let Some(record) = same.first().map(|begun| begun.next.record()) else { continue };
+            let Some(behind) = self.behind(record).filter(|behind| held.contains(*behind)) else {
+                continue;
+            };
+            let first = |record| self.places.first(record);
+            let length = first(behind).saturating_sub(first(record));
+            for begun in same.iter_mut().rev().take_while(|begun| begun.next.place() >= length) {
+                begun.next = Spot::new(behind, begun.next.place() - length);
+            }
         }
-        let length = lengths.first(record + 1).saturating_sub(lengths.first(record));
-        for begun in same.iter_mut().rev().take_while(|begun| begun.next.place() >= length) {
-            begun.next = Spot::new(record + 1, begun.next.place() - length);
+    }
+
+    /// The next passage of the document that holds words.
+    fn behind(&self, record: u32) -> Option<u32> {
+        let holds_words = |record: &u32| self.lengths.get(*record as usize).is_some_and(|n| *n > 0);
+        let next = record + 1;
+        if holds_words(&next) {
+            // It is of the same document: between two stands the record of the second, without words.
+            return Some(next);
         }
+        (next..self.segment.end_of(record)).find(holds_words)
     }
 }
 
@@ -262,11 +281,11 @@ mod tests {
         Expression::Sequence { items: words.iter().map(word).collect(), slop: 0 }
     }
 
-    /// Mostly of several passages without anything between them, some as short as one word.
+    /// Mostly of several passages without anything between them, some without a word.
     fn documents() -> impl Strategy<Value = Vec<(Vec<Passage>, bool)>> {
         let length = prop_oneof![9 => Just(1_u32), 1 => 2..4_u32];
         let form = prop_oneof![3 => Just(0_usize), 1 => 0..3_usize];
-        let words = proptest::collection::vec((0..STEMS.len(), form, length), 1..9);
+        let words = proptest::collection::vec((0..STEMS.len(), form, length), 0..9);
         let gap = prop_oneof![4 => Just(0_u32), 1 => 1..3_u32];
         let passages = proptest::collection::vec((gap, words), 0..7);
         proptest::collection::vec((passages, proptest::bool::weighted(0.1)), 1..60)

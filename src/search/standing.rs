@@ -150,6 +150,8 @@ impl Segment<'_> {
     ) -> Outcome<()> {
         if let (Expression::Sequence { items, .. }, Some(_)) =
             (expression, expression.plain_phrase())
+            // Each of them is read once, in order, and no word comes again.
+            && opened.words.len() == opened.slots.len()
             && opened.words.iter_mut().all(|word| word.forms().is_some())
         {
             return self.phrase(items, opened, within, visit);

@@ -47,7 +47,6 @@ impl<'a> Postings<'a> {
 }
 
 /// A word of an expression, to be read from passage to passage.
-#[derive(Clone)]
 pub(super) struct Word {
     /// The records that hold it.
     pub(super) held: Bits,
@@ -57,7 +56,6 @@ pub(super) struct Word {
 }
 
 /// Reads places of a word, all of its forms together, moving forward only.
-#[derive(Clone)]
 enum Cursor {
     Forms(Forms),
     /// Record, first place and number of places, in order; how far it has been read.
@@ -69,7 +67,6 @@ enum Cursor {
 
 /// A reader a form, and the places that the form takes; and the next record of each, kept apart: a
 /// word has many forms, most of which are far ahead, and a reader is large.
-#[derive(Clone)]
 pub(super) struct Forms {
     next: Vec<u32>,
     readers: Vec<(Reader, u32)>,
@@ -105,7 +102,6 @@ impl Forms {
 
 /// Reads the places of one term, moving forward only. Positions stand one term behind another without
 /// a record's name, so that those of a record lie as far on as all records before it have them.
-#[derive(Clone)]
 struct Reader {
     blocks: BlockSegmentPostings,
     /// How far the block has been read, and how many positions stand before.
@@ -195,7 +191,6 @@ fn sum(counts: &[u32]) -> u64 {
 }
 
 /// Positions of one term, some of them read ahead.
-#[derive(Clone)]
 struct Positions {
     reader: PositionReader,
     /// How many stand before the next block of records.

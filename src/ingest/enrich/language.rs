@@ -31,26 +31,24 @@ const COMMONEST: [u64; ENGLISH.len()] = {
     let mut all = [0; ENGLISH.len()];
     let mut at = 0;
     while at < all.len() {
-        if let Some(word) = letters(ENGLISH[at]) {
-            all[at] = word;
-        }
+        assert!(ENGLISH[at].len() <= LONGEST, "a longer word has no number");
+        all[at] = number(ENGLISH[at]);
         at += 1;
     }
     all
 };
 
-/// A word of at most five bytes as a number.
-const fn letters(word: &str) -> Option<u64> {
-    let mut bytes = word.as_bytes();
-    if bytes.len() > 5 {
-        return None;
-    }
-    let mut number = 0;
+/// Bytes of the longest of them.
+const LONGEST: usize = 5;
+
+/// A word of at most [`LONGEST`] bytes as a number.
+const fn number(word: &str) -> u64 {
+    let (mut bytes, mut number) = (word.as_bytes(), 0);
     while let [first, rest @ ..] = bytes {
         number = number << 8 | *first as u64;
         bytes = rest;
     }
-    Some(number)
+    number
 }
 
 /// The share of [`ENGLISH`], in percent, that no other language has. The least in a speech of the general
@@ -82,7 +80,7 @@ fn detect_in(sample: &str) -> Option<Language> {
     for word in all() {
         words += 1;
         // The commonest words stand in small letters but for a sentence's first.
-        english += usize::from(letters(word).is_some_and(|word| COMMONEST.contains(&word)));
+        english += usize::from(word.len() <= LONGEST && COMMONEST.contains(&number(word)));
     }
     if words >= 60 && english * 100 >= words * ENGLISH_SHARE {
         return Some(Language::ENGLISH);
