@@ -282,9 +282,6 @@ impl<T: Take + ?Sized> Sink for Keys<'_, T> {
     }
 
     fn layout_left(&mut self, left: &str, right: &str, link: Link) -> bool {
-        if !words::may_be_layout(left, right) {
-            return false;
-        }
         let both = &mut self.scratch.key;
         both.clear();
         both.push_str(left);

@@ -195,7 +195,9 @@ fn emit_compound(
         let word = part.text(text);
         let link = index.checked_sub(1).and_then(|i| links.get(i)).copied();
         match (link, groups.last_mut()) {
-            (Some(link), Some((left, span))) if english && sink.layout_left(left, word, link) => {
+            (Some(link), Some((left, span)))
+                if english && may_be_layout(left, word) && sink.layout_left(left, word, link) =>
+            {
                 left.to_mut().push_str(word);
                 *span = span.cover(part.span);
             }
@@ -235,16 +237,13 @@ fn emit_compound(
 
 /// Whether the list of words has a say in the hyphen between two parts: what stands between names and numbers is
 /// theirs.
-pub(super) fn may_be_layout(left: &str, right: &str) -> bool {
+fn may_be_layout(left: &str, right: &str) -> bool {
     let letters = |part: &str| part.bytes().all(|b| b.is_ascii_alphabetic());
     letters(left) && letters(right) && right.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
-/// Whether the hyphen between the two parts of an English word was left by layout.
+/// Whether the hyphen between the two parts of an English word was left by layout, where that may be.
 pub(super) fn layout_left(left: &str, right: &str, link: Link) -> bool {
-    if !may_be_layout(left, right) {
-        return false;
-    }
     let left_lower = left.to_ascii_lowercase();
     let right_lower = right.to_ascii_lowercase();
     let known = |part: &str| {

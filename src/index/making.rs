@@ -301,7 +301,7 @@ impl Making {
             Ok(())
         };
         std::thread::scope(|scope| -> tantivy::Result<()> {
-            let beside = std::thread::Builder::new().spawn_scoped(scope, write_beside);
+            let thread = std::thread::Builder::new().spawn_scoped(scope, write_beside);
             let sorted = terms.sorted();
             let held: Vec<&Numbered> =
                 sorted.iter().filter(|term| lists.n_records(term.number) > 0).collect();
@@ -322,7 +322,7 @@ impl Making {
                 }
             })?;
             files.close()?;
-            beside.map_or(Ok(()), |thread| thread.join().unwrap_or_else(|_| Err(fault())))
+            thread.map_or(Ok(()), |thread| thread.join().unwrap_or_else(|_| Err(fault())))
         })?;
         // Where there was no thread to be had.
         write_beside()?;

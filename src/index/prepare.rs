@@ -248,8 +248,8 @@ impl Preparer {
             let beside_it = beside.until(if is_last { usize::MAX } else { passage.span.start });
             let chunk = Span::new(passage.span.start, next).of(text);
             about = PassageRecord::of(passage, &names).written(about)?;
-            let values = [Value::Text(chunk), Value::Bytes(&about)];
-            stored.add(&[(fields.text, values[0]), (fields.record, values[1])]);
+            let chunk = Value::Text(chunk);
+            stored.add(&[(fields.text, chunk), (fields.record, Value::Bytes(&about))]);
             let mut record = TantivyDocument::new();
             if let Some(own) = own {
                 inverter.add(fields.id, own, at, 0);

@@ -246,7 +246,7 @@ impl Reader {
         read.ok_or_else(|| self.unreadable())
     }
 
-    /// A passage of a document that has these names, with its text up to the next passage.
+    /// The so manieth passage of a document that has these names, with its text up to the next passage.
     ///
     /// # Errors
     ///
@@ -254,11 +254,11 @@ impl Reader {
     pub(crate) fn passage(
         &self,
         names: &Names,
-        segment: u32,
-        record: u32,
+        (segment, document): (u32, u32),
         ordinal: usize,
     ) -> Result<(Passage, String), Error> {
-        let (text, about) = self.stored(segment, record)?;
+        // They stand behind the record of the document, in order.
+        let (text, about) = self.stored(segment, document.saturating_add(ordinal as u32))?;
         let passage = PassageRecord::read(&about)
             .and_then(|read| read.into_passage(ordinal, names))
             .ok_or_else(|| self.unreadable())?;
@@ -325,8 +325,7 @@ impl Reader {
         let Lead { mut document, names, head: mut text, n_passages, n_bytes } =
             self.document(segment, record)?;
         for ordinal in 1..=n_passages {
-            let at = record.saturating_add(ordinal as u32);
-            let (passage, chunk) = self.passage(&names, segment, at, ordinal)?;
+            let (passage, chunk) = self.passage(&names, (segment, record), ordinal)?;
             if passage.span.start != text.len() {
                 return Err(Error::damaged(self.folder(), "passages do not join"));
             }

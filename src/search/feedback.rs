@@ -53,7 +53,7 @@ pub(super) fn words(
         let Candidate { segment, record, document: lead, .. } = *candidate;
         let Shared { document, names } = reader.shared_document(segment, lead)?;
         let language = document.metadata.language.as_ref().map(|language| language.value);
-        let (passage, chunk) = reader.passage(&names, segment, record, (record - lead) as usize)?;
+        let (passage, chunk) = reader.passage(&names, (segment, lead), (record - lead) as usize)?;
         let text = Span::new(0, passage.span.len()).of(&chunk);
         let mut words = Vec::new();
         for_each_word(text, Span::new(0, text.len()), &[], true, &mut |word| {

@@ -30,10 +30,8 @@ impl Maker<'_> {
     ) -> Result<Hit, Error> {
         let ordinal = segment.ordinal_of(candidate.record) as usize;
         let Shared { document, names } = of;
-        let passage = |ordinal: usize| {
-            let at = candidate.document + ordinal as u32;
-            self.reader.passage(&names, candidate.segment, at, ordinal)
-        };
+        let place = (candidate.segment, candidate.document);
+        let passage = |ordinal: usize| self.reader.passage(&names, place, ordinal);
         let neighbour = |ordinal: usize| -> Result<(Passage, String), Error> {
             let (passage, chunk) = passage(ordinal)?;
             let text = Span::new(0, passage.span.len()).of(&chunk).to_owned();

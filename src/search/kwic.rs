@@ -243,8 +243,7 @@ impl Concordance<'_> {
         for (first, last) in self.runs(lengths, record, wanted, total) {
             let mut run: Vec<(Passage, String)> = Vec::with_capacity(last + 1 - first);
             for ordinal in first..=last {
-                let at = record + ordinal as u32;
-                run.push(self.reader.passage(&names, segment.ord, at, ordinal)?);
+                run.push(self.reader.passage(&names, (segment.ord, record), ordinal)?);
             }
             let head = if first == 1 { head.as_str() } else { "" };
             let of = self.of_run(analyzer, &document, (head, &run), wanted, last == total)?;
